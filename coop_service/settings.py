@@ -1,0 +1,236 @@
+"""Settings of the service, read from environment variables named ``COOP_…``.
+
+Each setting is described where it is declared; `coop settings` and the README print that text.
+"""
+
+# ruff: noqa: RUF009 - _setting returns a dataclasses.field
+from __future__ import annotations
+
+import datetime as dt
+import math
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final
+
+from coop_service.errors import Fault, InvalidInput, both
+
+PREFIX: Final = "COOP_"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingDescription:
+    """One setting for a reader: environment variable, default as it would be written, meaning."""
+
+    variable: str
+    default: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """How a variable's text becomes a value, and what is said where it does not."""
+
+    read: Callable[[str], Any]
+    zh: str
+    en: str
+
+
+def _text() -> _Kind:
+    return _Kind(str, "", "")
+
+
+def _path() -> _Kind:
+    return _Kind(Path, "", "")
+
+
+def _county() -> _Kind:
+    def read(text: str) -> str:
+        if not re.fullmatch(r"[0-9]{6}", text):
+            raise ValueError(text)
+        return text
+
+    return _Kind(read, "应为 6 位行政区划代码", "must be an area code of six digits")
+
+
+def _whole(lowest: int, highest: int) -> _Kind:
+    def read(text: str) -> int:
+        number = int(text)
+        if not lowest <= number <= highest:
+            raise ValueError(text)
+        return number
+
+    return _Kind(
+        read,
+        f"应为 {lowest} 到 {highest} 的整数",
+        f"must be a whole number from {lowest} to {highest}",
+    )
+
+
+def _seconds() -> _Kind:
+    def read(text: str) -> float:
+        number = float(text)
+        if not (math.isfinite(number) and number > 0):
+            raise ValueError(text)
+        return number
+
+    return _Kind(read, "应为大于 0 的秒数", "must be a number of seconds above 0")
+
+
+def _date() -> _Kind:
+    return _Kind(
+        dt.date.fromisoformat, "应为日期,如 2026-10-15", "must be a date such as 2026-10-15"
+    )
+
+
+def _setting(default: Any, kind: _Kind, zh: str, en: str) -> Any:
+    return field(default=default, metadata={"kind": kind, "zh": zh, "en": en})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings. Relative paths count from the directory in which the service is started."""
+
+    database_url: str = _setting(
+        "sqlite:///var/coop.sqlite3",
+        _text(),
+        "数据库地址(SQLAlchemy 格式)",
+        "address of the database, as SQLAlchemy writes it",
+    )
+    host: str = _setting(
+        "127.0.0.1",
+        _text(),
+        "服务监听的地址;0.0.0.0 表示对局域网开放",
+        "address to listen on; 0.0.0.0 opens the service to the local network",
+    )
+    port: int = _setting(8000, _whole(0, 65535), "服务监听的端口", "port to listen on")
+    county: str = _setting(
+        "210882",
+        _county(),
+        "首次启动时载入的县(行政区划代码)",
+        "area code of the county that the first start loads",
+    )
+    network_folder: Path = _setting(
+        Path("network_data/dashiqiao"),
+        _path(),
+        "首次启动时载入的路网文件夹",
+        "folder of the network that the first start loads",
+    )
+    scheduler: str = _setting(
+        "",
+        _text(),
+        "Dask 调度器地址(tcp://…);空表示本机集群",
+        "address of the Dask scheduler (tcp://…); empty: a cluster on this machine",
+    )
+    workers: int = _setting(
+        2,
+        _whole(1, 256),
+        "本机同时计算的计划任务数",
+        "plan jobs that run at the same time on this machine",
+    )
+    max_body_mb: int = _setting(
+        64,
+        _whole(1, 1024),
+        "问题文档请求体的上限(MB)",
+        "largest body of a request with a problem document (MB)",
+    )
+    max_records_body_mb: int = _setting(
+        8,
+        _whole(1, 1024),
+        "其他请求体的上限(MB)",
+        "largest body of any other request (MB)",
+    )
+    max_solve_s: float = _setting(
+        600.0,
+        _seconds(),
+        "一次计算可请求的最长秒数",
+        "longest time that one solve may ask for (s)",
+    )
+    default_solve_s: float = _setting(
+        20.0,
+        _seconds(),
+        "请求未说明时的计算秒数",
+        "time of a solve that asks for none (s)",
+    )
+    earliest_date: dt.date = _setting(
+        dt.date(2020, 1, 1), _date(), "可接受的最早日期", "earliest date that is accepted"
+    )
+    latest_date: dt.date = _setting(
+        dt.date(2099, 12, 31), _date(), "可接受的最晚日期", "latest date that is accepted"
+    )
+    demo_date: dt.date = _setting(
+        dt.date(2026, 10, 15), _date(), "首次启动生成的演示日", "date of the first start's demo day"
+    )
+    demo_seed: int = _setting(1, _whole(0, 2**31 - 1), "演示日的随机种子", "seed of the demo day")
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of an environment; a variable that is absent or empty takes its default.
+
+    Raises:
+        InvalidInput: with every bad variable; a fault's pointer is the variable's name.
+    """
+    values: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for setting in fields(Settings):
+        text = environment.get(_variable(setting.name), "").strip()
+        kind: _Kind = setting.metadata["kind"]
+        if not text:
+            continue
+        try:
+            values[setting.name] = kind.read(text)
+        except ValueError:
+            faults.append(
+                _fault(setting.name, f"{kind.zh},收到“{text}”", f"{kind.en}, got {text!r}")
+            )
+    settings = Settings(**values)
+    faulty = {fault.pointer for fault in faults}
+    faults += [fault for fault in _contradictions(settings) if fault.pointer not in faulty]
+    if faults:
+        raise InvalidInput(faults)
+    return settings
+
+
+def describe_settings() -> tuple[SettingDescription, ...]:
+    """Every setting with its variable, default and meaning, in the order of declaration."""
+    return tuple(
+        SettingDescription(
+            variable=_variable(setting.name),
+            default=str(setting.default),
+            zh=setting.metadata["zh"],
+            en=setting.metadata["en"],
+        )
+        for setting in fields(Settings)
+    )
+
+
+def _variable(name: str) -> str:
+    return PREFIX + name.upper()
+
+
+def _fault(name: str, zh: str, en: str) -> Fault:
+    return Fault(_variable(name), "bad_setting", both(zh, en))
+
+
+def _contradictions(settings: Settings) -> Iterator[Fault]:
+    if settings.default_solve_s > settings.max_solve_s:
+        yield _fault(
+            "default_solve_s",
+            f"不得大于 {_variable('max_solve_s')}({settings.max_solve_s:g})",
+            f"must not be more than {_variable('max_solve_s')} ({settings.max_solve_s:g})",
+        )
+    if settings.latest_date < settings.earliest_date:
+        yield _fault(
+            "latest_date",
+            f"不得早于 {_variable('earliest_date')}({settings.earliest_date})",
+            f"must not be before {_variable('earliest_date')} ({settings.earliest_date})",
+        )
+    elif not settings.earliest_date <= settings.demo_date <= settings.latest_date:
+        yield _fault(
+            "demo_date",
+            f"应在 {settings.earliest_date} 与 {settings.latest_date} 之间",
+            f"must be between {settings.earliest_date} and {settings.latest_date}",
+        )
