@@ -1,0 +1,113 @@
+"""The three-tier network of a county: sites, roads and who serves whom."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import networkx as nx
+
+from coop_service.domain.network_faults import find_network_faults
+from coop_service.domain.records import Road, Site, Tier
+from coop_service.domain.shortest_paths import EliminationOrder
+from coop_service.errors import CoopError, InvalidInput, both
+
+
+class UnknownSite(LookupError, CoopError):
+    """A site code that the network does not have."""
+
+    code = "unknown_site"
+
+    def __init__(self, site: str) -> None:
+        super().__init__(both(f"路网中没有站点 {site}", f"the network has no site {site}"))
+        self.site = site
+
+
+class Network:
+    """A county's network; not to be changed once built.
+
+    Attributes:
+        county: code of the county.
+        sites: the sites by code, in the order given.
+        roads: the roads in the order given.
+        graph: NetworkX graph, frozen. Nodes are site codes and carry the fields of
+            :class:`~coop_service.domain.records.Site` as attributes, edges those of
+            :class:`~coop_service.domain.records.Road`.
+        centre: the county's sorting centre.
+    """
+
+    def __init__(self, county: str, sites: Iterable[Site], roads: Iterable[Road]) -> None:
+        """Build the network of a county.
+
+        Raises:
+            InvalidInput: with every fault of the sites and roads, pointers as ``/sites/3/lon``.
+        """
+        sites, roads = tuple(sites), tuple(roads)
+        faults = find_network_faults(sites, roads)
+        if faults:
+            raise InvalidInput(fault.as_fault() for fault in faults)
+        self.county = county
+        self.sites: Mapping[str, Site] = MappingProxyType({site.code: site for site in sites})
+        self.roads = roads
+        self.centre = next(site for site in sites if site.tier is Tier.CENTRE)
+        self.graph = _make_graph(sites, roads)
+        children: defaultdict[str, list[Site]] = defaultdict(list)
+        for site in sites:
+            if site.parent is not None:
+                children[site.parent].append(site)
+        self._children = {code: tuple(below) for code, below in children.items()}
+
+    def site(self, code: str) -> Site:
+        """The site of a code.
+
+        Raises:
+            UnknownSite: if there is none.
+        """
+        try:
+            return self.sites[code]
+        except KeyError:
+            raise UnknownSite(code) from None
+
+    def children(self, code: str) -> tuple[Site, ...]:
+        """The sites one tier down that a site serves, in the order given.
+
+        Raises:
+            UnknownSite: if no site has the code.
+        """
+        return self._children.get(self.site(code).code, ())
+
+    def tier(self, tier: Tier) -> tuple[Site, ...]:
+        """All sites of a tier, in the order given."""
+        return tuple(site for site in self.sites.values() if site.tier is tier)
+
+    def road(self, u: str, v: str) -> Road:
+        """The road between two neighbouring sites, in either order.
+
+        Raises:
+            KeyError: if the two are not neighbours.
+        """
+        return Road(**self.graph.edges[u, v])
+
+    @cached_property
+    def elimination(self) -> EliminationOrder:
+        """Order for all shortest paths; vertices are the sites and edges the roads, as given."""
+        index = {code: i for i, code in enumerate(self.sites)}
+        return EliminationOrder(
+            len(self.sites), [(index[road.u], index[road.v]) for road in self.roads]
+        )
+
+
+def _make_graph(sites: Iterable[Site], roads: Iterable[Road]) -> nx.Graph[str]:
+    graph: nx.Graph[str] = nx.Graph()
+    graph.add_nodes_from((site.code, _attributes(site)) for site in sites)
+    graph.add_edges_from((road.u, road.v, _attributes(road)) for road in roads)
+    nx.freeze(graph)
+    return graph
+
+
+def _attributes(record: Site | Road) -> dict[str, Any]:
+    return {field.name: getattr(record, field.name) for field in fields(record)}

@@ -1,0 +1,214 @@
+"""One day's routing problem as a value: what to carry, by which vehicles, under which rules.
+
+Units are in the names: ``_s`` whole seconds (times count from the day's midnight), ``_m`` whole
+metres, money in yuan. The wire form of these values is in :mod:`coop_service.documents`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+NO_ROAD: Final = -1
+"""Entry of a matrix where the vehicle may not drive from the row's location to the column's."""
+
+LOAD_TOLERANCE: Final = 1e-6
+"""Two loads that differ by no more than this are equal."""
+
+AMBIENT: Final = "ambient"
+
+Window = tuple[int, int]
+"""First and last second, both included."""
+
+Load = Mapping[str, float]
+"""Amount by named unit, e.g. ``{"weight_kg": 35, "volume_m3": 0.2}``."""
+
+
+class Direction(StrEnum):
+    """Down to the villages, up to the centre, or from one stop to another."""
+
+    OUTBOUND = "outbound"
+    INBOUND = "inbound"
+    TRANSFER = "transfer"
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """Travel of one vehicle class between locations.
+
+    Attributes:
+        duration_s: int64 array, shape (locations, locations), row to column.
+        distance_m: int64 array of the same shape. ``NO_ROAD`` in either forbids the leg.
+    """
+
+    duration_s: NDArray[np.int64]
+    distance_m: NDArray[np.int64]
+    custom: Mapping[str, Any] | None = None
+
+    def allows(self, origin: int, destination: int) -> bool:
+        """Whether the vehicle may drive straight from one location to the other."""
+        return bool(
+            self.duration_s[origin, destination] != NO_ROAD
+            and self.distance_m[origin, destination] != NO_ROAD
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Depot:
+    """Where trips start and end; departures and returns lie within its opening."""
+
+    id: str
+    location: int
+    open_s: int
+    close_s: int
+    custom: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What a vehicle costs: ``fixed`` yuan once a day if used, the rest per unit of use.
+
+    ``per_overtime_hour`` None: overtime is not allowed, whatever ``max_overtime_s`` says.
+    """
+
+    fixed: float = 0.0
+    per_km: float = 0.0
+    per_hour: float = 0.0
+    per_overtime_hour: float | None = None
+    max_overtime_s: int = 0
+    custom: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vehicle:
+    """A vehicle for the day; a unit that ``capacity`` does not name is not limited."""
+
+    id: str
+    profile: str
+    start_depot: str
+    end_depot: str
+    capacity: Load
+    shift_s: Window
+    costs: Costs
+    tags: frozenset[str] = frozenset()
+    temperatures: frozenset[str] = frozenset({AMBIENT})
+    max_trips: int = 1
+    reload_s: int = 0
+    max_distance_m: int | None = None
+    max_work_s: int | None = None
+    custom: Mapping[str, Any] | None = None
+
+    @property
+    def overtime_limit_s(self) -> int:
+        """Seconds after the shift's end at which the last return may still be."""
+        return 0 if self.costs.per_overtime_hour is None else self.costs.max_overtime_s
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A place where orders are served in one visit; no windows means any time."""
+
+    id: str
+    location: int
+    service_s: int = 0
+    time_windows_s: tuple[Window, ...] = ()
+    required_tags: frozenset[str] = frozenset()
+    custom: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Goods to be carried.
+
+    ``outbound``: from ``depot`` to ``stop``. ``inbound``: from ``stop`` to ``depot``.
+    ``transfer``: from ``stop`` to ``to_stop``, without a depot's part in it.
+    ``drop_penalty`` None: mandatory; otherwise yuan paid where it is left out.
+    """
+
+    id: str
+    stop: str
+    direction: Direction
+    depot: str
+    load: Load
+    service_s: int = 0
+    temperature: str = AMBIENT
+    goods_class: str | None = None
+    max_on_board_s: int | None = None
+    drop_penalty: float | None = None
+    priority: int = 1
+    to_stop: str | None = None
+    custom: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lunch:
+    """A rest wholly inside its window, due only to those who are out for all of it."""
+
+    window_s: Window
+    duration_s: int
+    custom: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Rules of the whole day; what is absent or None imposes nothing."""
+
+    max_driving_s: int | None = None
+    rest_s: int | None = None
+    lunch: Lunch | None = None
+    reload_is_rest: bool = False
+    service_is_rest: bool = False
+    max_driving_day_s: int | None = None
+    forbidden_mixes: tuple[tuple[str, str], ...] = ()
+    custom: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """A day's routing problem. Its parts refer to one another by ``id``; ids are unique by kind.
+
+    Values built by hand are to be checked with
+    :func:`coop_service.domain.problem_faults.find_problem_faults`; the readers of
+    :mod:`coop_service.documents` do so.
+    """
+
+    name: str
+    profiles: Mapping[str, Profile]
+    depots: tuple[Depot, ...]
+    vehicles: tuple[Vehicle, ...]
+    stops: tuple[Stop, ...]
+    orders: tuple[Order, ...]
+    goods_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rules: Rules = Rules()
+    custom: Mapping[str, Any] | None = None
+
+    @cached_property
+    def depot_by_id(self) -> dict[str, Depot]:
+        """The depots by their ids."""
+        return {depot.id: depot for depot in self.depots}
+
+    @cached_property
+    def vehicle_by_id(self) -> dict[str, Vehicle]:
+        """The vehicles by their ids."""
+        return {vehicle.id: vehicle for vehicle in self.vehicles}
+
+    @cached_property
+    def stop_by_id(self) -> dict[str, Stop]:
+        """The stops by their ids."""
+        return {stop.id: stop for stop in self.stops}
+
+    @cached_property
+    def order_by_id(self) -> dict[str, Order]:
+        """The orders by their ids."""
+        return {order.id: order for order in self.orders}
+
+    @cached_property
+    def units(self) -> tuple[str, ...]:
+        """Names of all units that some order's load uses, in order of first use."""
+        return tuple(dict.fromkeys(unit for order in self.orders for unit in order.load))

@@ -1,0 +1,114 @@
+"""Check a plan against its problem, from the text of the problem format and nothing else.
+
+Nothing here is shared with planning or with a solver: the plan is walked leg by leg on the
+problem's matrices, and every time, load, sum and cost that it states is compared with what comes
+out. A plan that cannot be read in part (an unknown stop, an absurd number) is still judged in all
+its other parts; :func:`verify` never raises on a plan whose fields have the right types.
+
+How the text is read where it leaves room:
+
+* Waiting is free to choose: service may start later than on arrival, at the price of work time.
+  Between trips, what is neither rest nor reload is waiting as well.
+* Rests that touch one another are one rest; with ``service_is_rest`` (``reload_is_rest``) so is a
+  rest that touches a service (a reload, which may lie before and after it).
+* The lunch that is due is a rest of kind ``lunch``, alone long enough and wholly in its window; so
+  is every other rest of that kind.
+* A trip without visits is a drive from depot to depot like any other; a visit without orders and a
+  route without trips are violations.
+* Intermediate calls at ``start_depot`` lie within its opening hours too.
+* Whether a stop had to be split is judged on those of its orders that are served, on vehicles that
+  carry its tags and have a road to and from it, and on their depots beside the reasons named.
+* Two different orders break a forbidden mix if one is in each half of the pair, also where the
+  halves overlap.
+* A key figure is compared where it is stated, and may be rounded to 0.1 km or 0.01.
+"""
+
+from __future__ import annotations
+
+from coop_service.domain.plan import Plan
+from coop_service.domain.problem import Problem
+from coop_service.domain.verify.cargo import conflicting_classes, walk_cargo
+from coop_service.domain.verify.costs import recompute_cost, route_cost
+from coop_service.domain.verify.limits import check_day
+from coop_service.domain.verify.orders import check_orders
+from coop_service.domain.verify.splits import check_splits
+from coop_service.domain.verify.stated import (
+    check_cost,
+    check_figures,
+    check_numbers,
+    check_route_numbers,
+    check_sums,
+)
+from coop_service.domain.verify.verdict import Findings, Rule, Verdict, Violation
+from coop_service.domain.verify.walk import WalkedRoute, walk_route
+
+__all__ = ["Rule", "Verdict", "Violation", "verify"]
+
+
+def verify(problem: Problem, plan: Plan) -> Verdict:
+    """Every violation in ``plan``, and what it really costs.
+
+    Args:
+        problem: a problem without faults of its own
+            (:func:`coop_service.domain.problem_faults.find_problem_faults`).
+        plan: any plan; it need not be one for this problem.
+
+    Returns:
+        A verdict that is ``ok`` only if every rule holds and every stated number is right, the
+        cost to 0.01 yuan. Routes of unknown vehicles and routes with absurd numbers are reported,
+        and are left out of the recomputed cost.
+    """
+    findings = Findings()
+    check_numbers(plan, findings)
+    conflicts = conflicting_classes(problem)
+    walked = _walk_all(problem, plan, findings)
+    hauls = [walk_cargo(problem, route, conflicts, findings) for route in walked]
+    for route_walked in walked:
+        check_day(problem, route_walked, findings)
+        check_sums(route_walked, route_cost(route_walked), findings)
+    served = check_orders(problem, plan, findings)
+    check_splits(problem, plan, conflicts, findings)
+    parts = recompute_cost(problem, walked, served)
+    check_cost(plan, parts, findings)
+    check_figures(plan, walked, hauls, findings)
+    return Verdict.of(findings, parts)
+
+
+def _walk_all(problem: Problem, plan: Plan, findings: Findings) -> list[WalkedRoute]:
+    """All routes that can be walked; the others are reported."""
+    walked: list[WalkedRoute] = []
+    seen: set[str] = set()
+    for route in plan.routes:
+        vehicle = problem.vehicle_by_id.get(route.vehicle)
+        if vehicle is None:
+            findings.add(
+                Rule.UNKNOWN_VEHICLE,
+                f"没有车辆 {route.vehicle}",
+                f"there is no vehicle {route.vehicle}",
+                amount=1,
+                unit="routes",
+                vehicle=route.vehicle,
+            )
+            continue
+        if route.vehicle in seen:
+            findings.add(
+                Rule.VEHICLE_TWICE,
+                "同一车辆有多条线路，一车一天只能有一条",
+                "the vehicle has more than one route; it has one a day",
+                amount=1,
+                unit="routes",
+                vehicle=route.vehicle,
+            )
+        seen.add(route.vehicle)
+        if not route.trips:
+            findings.add(
+                Rule.EMPTY_ROUTE,
+                "线路没有任何趟次；不出车的车辆不应有线路",
+                "the route has no trips; a vehicle that stays in has no route",
+                amount=1,
+                unit="routes",
+                vehicle=route.vehicle,
+            )
+        elif check_route_numbers(route, findings):
+            walked.append(walk_route(problem, vehicle, route, findings))
+    return walked
