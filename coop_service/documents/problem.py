@@ -1,0 +1,282 @@
+"""The problem document."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, Final
+
+from marshmallow import ValidationError, fields
+
+from coop_service.documents.fields import (
+    Amount,
+    Flag,
+    ListOf,
+    MapOf,
+    Matrix,
+    Text,
+    WholeNumber,
+    window,
+)
+from coop_service.documents.messages import CodedMessage, find_faults
+from coop_service.documents.schema import ValueSchema
+from coop_service.domain.problem import (
+    Costs,
+    Depot,
+    Direction,
+    Lunch,
+    Order,
+    Problem,
+    Profile,
+    Rules,
+    Stop,
+    Vehicle,
+    Window,
+)
+from coop_service.domain.problem_faults import find_problem_faults
+from coop_service.errors import Fault, InvalidInput
+
+_ABSENT_DEPOT: Final = ""
+"""Stands for an order's absent depot until the depots are known; no document can hold it."""
+
+
+class ProfileSchema(ValueSchema):
+    """Travel of one vehicle class: durations and distances from each location to each."""
+
+    value = Profile
+
+    duration_s = Matrix(required=True)
+    distance_m = Matrix(required=True)
+
+
+class ProblemDepotSchema(ValueSchema):
+    """A place where vehicles start and end and goods are loaded and unloaded."""
+
+    value = Depot
+
+    id = Text(required=True)
+    location = WholeNumber(required=True)
+    open_s = WholeNumber(required=True)
+    close_s = WholeNumber(required=True)
+
+
+class CostsSchema(ValueSchema):
+    """What a vehicle costs, in yuan."""
+
+    value = Costs
+
+    fixed = Amount(required=True)
+    per_km = Amount(required=True)
+    per_hour = Amount(required=True)
+    per_overtime_hour = Amount(allow_none=True)
+    max_overtime_s = WholeNumber()
+
+
+class ProblemVehicleSchema(ValueSchema):
+    """A vehicle of the day."""
+
+    value = Vehicle
+
+    id = Text(required=True)
+    profile = Text(required=True)
+    start_depot = Text(required=True)
+    end_depot = Text(required=True)
+    capacity = MapOf(Amount(), required=True)
+    tags = ListOf(Text(), into=frozenset)
+    temperatures = ListOf(Text(), into=frozenset)
+    shift_s = window(required=True)
+    max_trips = WholeNumber()
+    reload_s = WholeNumber()
+    max_distance_m = WholeNumber(allow_none=True)
+    max_work_s = WholeNumber(allow_none=True)
+    costs = fields.Nested(CostsSchema, required=True)
+
+
+class ProblemStopSchema(ValueSchema):
+    """A place where orders are served in one visit."""
+
+    value = Stop
+
+    id = Text(required=True)
+    location = WholeNumber(required=True)
+    service_s = WholeNumber()
+    time_windows_s = ListOf(window())
+    required_tags = ListOf(Text(), into=frozenset)
+
+    def build(self, members: dict[str, Any]) -> Stop:
+        """Make the stop, with its windows in time order and joined where they overlap."""
+        windows = members.get("time_windows_s", ())
+        return Stop(**{**members, "time_windows_s": _in_order(windows)})
+
+
+class ProblemOrderSchema(ValueSchema):
+    """Goods to be carried."""
+
+    value = Order
+    left_out = frozenset({"custom", "to_stop"})
+
+    id = Text(required=True)
+    stop = Text(required=True)
+    to_stop = Text(allow_none=True)
+    direction = fields.Enum(Direction, by_value=True, required=True)
+    depot = Text()
+    load = MapOf(Amount(), required=True)  # type: ignore[assignment]
+    service_s = WholeNumber()
+    temperature = Text()
+    goods_class = Text(allow_none=True)
+    max_on_board_s = WholeNumber(allow_none=True)
+    drop_penalty = Amount(allow_none=True)
+    priority = WholeNumber()
+
+    def build(self, members: dict[str, Any]) -> Order:
+        """Make the order, its depot still open where none is named."""
+        return Order(**{"depot": _ABSENT_DEPOT, **members})
+
+
+class LunchSchema(ValueSchema):
+    """A rest of ``duration_s`` inside the window."""
+
+    value = Lunch
+
+    window_s = window(required=True)
+    duration_s = WholeNumber(required=True)
+
+
+class RulesSchema(ValueSchema):
+    """Rules of the day; one that is absent or null imposes nothing."""
+
+    value = Rules
+
+    max_driving_s = WholeNumber(allow_none=True)
+    rest_s = WholeNumber(allow_none=True)
+    lunch = fields.Nested(LunchSchema, allow_none=True)
+    reload_is_rest = Flag(allow_none=True)
+    service_is_rest = Flag(allow_none=True)
+    max_driving_day_s = WholeNumber(allow_none=True)
+    forbidden_mixes = ListOf(ListOf(Text(), length=2), allow_none=True)
+
+    def build(self, members: dict[str, Any]) -> Rules:
+        """Make the rules without those that are null."""
+        return Rules(**{name: rule for name, rule in members.items() if rule is not None})
+
+
+class ProblemSchema(ValueSchema):
+    """A day's routing problem: what is to be carried, by which vehicles, under which rules."""
+
+    value = Problem
+
+    name = Text(required=True)
+    profiles = MapOf(fields.Nested(ProfileSchema), required=True)
+    depots = ListOf(fields.Nested(ProblemDepotSchema), required=True)
+    vehicles = ListOf(fields.Nested(ProblemVehicleSchema), required=True)
+    stops = ListOf(fields.Nested(ProblemStopSchema), required=True)
+    orders = ListOf(fields.Nested(ProblemOrderSchema), required=True)
+    goods_groups = MapOf(ListOf(Text()))
+    rules = fields.Nested(RulesSchema, allow_none=True)
+
+    def build(self, members: dict[str, Any]) -> Problem:
+        """Make the problem; orders that name no depot belong to the first."""
+        if not members["depots"]:
+            message = CodedMessage("no_depot", "至少需要一个车场(depot)", "there must be a depot")
+            raise ValidationError(message, "depots")
+        if members.get("rules", ...) is None:
+            del members["rules"]
+        first = members["depots"][0].id
+        members["orders"] = tuple(
+            replace(order, depot=first) if order.depot == _ABSENT_DEPOT else order
+            for order in members["orders"]
+        )
+        return Problem(**members)
+
+
+_SCHEMA: Final = ProblemSchema()
+
+
+def read_problem(document: object) -> Problem:
+    """The problem that a document holds, its matrices read-only.
+
+    Args:
+        document: as :func:`~coop_service.documents.parse_json` gives it.
+
+    Raises:
+        InvalidInput: with all faults of form (types, unknown and missing fields) and of meaning
+            (:func:`~coop_service.domain.problem_faults.find_problem_faults`).
+    """
+    try:
+        problem = _load(document)
+    except ValidationError as error:
+        faults = find_faults(error.messages)
+        raise InvalidInput(faults + _faults_beside(document, faults)) from error
+    faults = find_problem_faults(problem)
+    if faults:
+        raise InvalidInput(faults)
+    return problem
+
+
+def write_problem(problem: Problem) -> dict[str, Any]:
+    """The document of a problem, complete: defaults are written out."""
+    document: dict[str, Any] = _SCHEMA.dump(problem)
+    return document
+
+
+def _load(document: object) -> Problem:
+    problem: Problem = _SCHEMA.load(document)  # type: ignore[arg-type]
+    return problem
+
+
+def _faults_beside(document: object, found: tuple[Fault, ...]) -> tuple[Fault, ...]:
+    """Faults of meaning in what can be read when the members with faults of form are left out.
+
+    Names of goods are not judged then: what declares them may be what was left out.
+    """
+    paths = [_path(fault.pointer) for fault in found]
+    try:
+        problem = _load(_without(document, paths))
+    except ValidationError:
+        return ()
+    return tuple(
+        fault
+        for fault in find_problem_faults(problem)
+        if fault.code != "unknown_goods"
+        and not any(_path(fault.pointer)[: len(path)] == path for path in paths)
+    )
+
+
+def _path(where: str) -> tuple[str, ...]:
+    return tuple(
+        part.replace("~1", "/").replace("~0", "~") for part in where.removeprefix("/").split("/")
+    )
+
+
+def _without(value: Any, paths: Iterable[tuple[str, ...]]) -> Any:
+    """The value without the object members at the given paths, list items there become null."""
+    below = defaultdict(list)
+    for path in paths:
+        if path:
+            below[path[0]].append(path[1:])
+    if isinstance(value, dict):
+        return {
+            key: _without(member, below[key]) if key in below else member
+            for key, member in value.items()
+            if () not in below.get(key, ())
+        }
+    if isinstance(value, list) and below:
+        return [
+            None if () in below.get(str(i), ()) else _without(item, below.get(str(i), ()))
+            for i, item in enumerate(value)
+        ]
+    return value
+
+
+def _in_order(windows: tuple[Window, ...]) -> tuple[Window, ...]:
+    """Windows in time order, overlapping ones joined; as they are where one is reversed."""
+    if any(last_s < first_s for first_s, last_s in windows):
+        return windows
+    joined: list[Window] = []
+    for first_s, last_s in sorted(windows):
+        if joined and first_s <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], last_s))
+        else:
+            joined.append((first_s, last_s))
+    return tuple(joined)

@@ -1,0 +1,39 @@
+"""What all schemas of computed values have in common."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from marshmallow import Schema, post_dump, post_load
+
+from coop_service.documents.fields import FreeObject
+
+
+class ValueSchema(Schema):
+    """Schema of a frozen dataclass. A field that is absent takes the dataclass's own default.
+
+    Any object of a document may carry a free ``custom`` object, which is echoed untouched.
+
+    Attributes:
+        value: the dataclass.
+        left_out: fields that are not written where they are None.
+    """
+
+    value: ClassVar[type]
+    left_out: ClassVar[frozenset[str]] = frozenset({"custom"})
+
+    custom = FreeObject(allow_none=True)
+
+    def build(self, members: dict[str, Any]) -> Any:
+        """The value of the members that were read."""
+        return self.value(**members)
+
+    @post_load
+    def make(self, members: dict[str, Any], **_: Any) -> Any:
+        """Hook of marshmallow; a schema that needs its own way overrides :meth:`build`."""
+        return self.build(members)
+
+    @post_dump
+    def leave_out(self, members: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Hook of marshmallow; writes no empty ``custom``."""
+        return {k: v for k, v in members.items() if v is not None or k not in self.left_out}
