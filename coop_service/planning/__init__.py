@@ -1,0 +1,1 @@
+"""Planning of routes; the only package that imports a solver."""

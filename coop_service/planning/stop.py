@@ -1,0 +1,30 @@
+"""When a search ends: by the clock, or after a number of iterations that repeats exactly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class MaxRuntime:
+    """Stop after this many seconds of wall time."""
+
+    seconds: float
+
+    def __post_init__(self) -> None:
+        if not 0 < self.seconds < float("inf"):
+            raise ValueError(f"seconds must be positive and finite, not {self.seconds}")
+
+
+@dataclass(frozen=True, slots=True)
+class MaxIterations:
+    """Stop after this many rounds of improvement; the same input and seed give the same plan."""
+
+    iterations: int
+
+    def __post_init__(self) -> None:
+        if self.iterations < 1:
+            raise ValueError(f"iterations must be at least 1, not {self.iterations}")
+
+
+StopRule = MaxRuntime | MaxIterations

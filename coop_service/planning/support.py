@@ -1,0 +1,59 @@
+"""What an engine cannot plan yet is refused with its pointer, never left out of account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from coop_service.domain.plan import Plan
+from coop_service.domain.problem import Direction, Problem
+from coop_service.errors import Fault, InvalidInput, both, pointer
+
+
+class UnsupportedProblem(InvalidInput):
+    """A valid problem that uses a rule which the chosen engine cannot hold."""
+
+    code = "unsupported_problem"
+
+
+def refuse_unsupported(problem: Problem, start: Plan | None) -> None:
+    """Raise with every field that the OR-Tools engine cannot plan.
+
+    Raises:
+        UnsupportedProblem: names each such field.
+    """
+    faults = list(_unsupported(problem))
+    if start is not None:
+        faults.append(_fault("", "从已有计划开始", "starting from an earlier plan"))
+    if faults:
+        raise UnsupportedProblem(faults)
+
+
+def _unsupported(problem: Problem) -> Iterator[Fault]:
+    for i, vehicle in enumerate(problem.vehicles):
+        if vehicle.max_trips > 1:
+            yield _fault(pointer("vehicles", i, "max_trips"), "一车多趟", "more than one trip")
+    for i, order in enumerate(problem.orders):
+        if order.direction is Direction.TRANSFER:
+            yield _fault(pointer("orders", i, "direction"), "村间调拨", "transfers")
+        if order.max_on_board_s is not None:
+            yield _fault(pointer("orders", i, "max_on_board_s"), "在车时限", "time on board")
+    rules = problem.rules
+    if rules.max_driving_s is not None:
+        yield _fault("/rules/max_driving_s", "连续驾驶限制", "the driving-time rule")
+    if rules.max_driving_day_s is not None:
+        yield _fault("/rules/max_driving_day_s", "每日驾驶上限", "the daily driving limit")
+    if rules.lunch is not None:
+        yield _fault("/rules/lunch", "午休", "lunch")
+    if rules.forbidden_mixes:
+        yield _fault("/rules/forbidden_mixes", "禁忌混装", "forbidden mixes")
+
+
+def _fault(where: str, zh: str, en: str) -> Fault:
+    return Fault(
+        where,
+        "not_supported_by_engine",
+        both(
+            f"OR-Tools 引擎尚不能规划{zh}；请去掉此项再试",
+            f"the OR-Tools engine cannot plan {en} yet; take it out and try again",
+        ),
+    )
