@@ -199,11 +199,18 @@ def _improve(
             tell()
         return time.monotonic() < ends
 
-    with Workers(_solve_group, search, group_count) as workers:
-        first_s = min(FIRST_PLAN_S, FIRST_PLAN_SHARE * max(0.0, ends - begun))
-        limit = SearchLimit(first_s, None) if timed else SearchLimit(COUNTED_S, FIRST_SOLUTIONS)
+    def search_whole(limit: SearchLimit) -> None:
         model = RoutingModel(instance, tasks, vehicles, search.drop_costs)
-        model.solve(limit, on_solution=on_solution)
+        model.solve(
+            limit, start=search.routes if any(search.routes) else None, on_solution=on_solution
+        )
+
+    first_s = min(FIRST_PLAN_S, FIRST_PLAN_SHARE * max(0.0, ends - begun))
+    # the processes start only after the first plan, which they would make wait
+    search_whole(SearchLimit(min(COUNTED_S, ends - time.monotonic()), 1))
+    with Workers(_solve_group, search, group_count) as workers:
+        limit = SearchLimit(first_s, None) if timed else SearchLimit(COUNTED_S, FIRST_SOLUTIONS)
+        search_whole(limit)
         done = 0
         while done < rounds and time.monotonic() < ends - LEAST_GROUP_S:
             groups = _choose_groups(search, group_count, rng)

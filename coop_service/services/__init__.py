@@ -1,0 +1,1 @@
+"""Use cases: each function gathers what it needs, decides, and applies the result."""

@@ -1,0 +1,287 @@
+"""The tables. Sites, roads, vans and orders have the fields of the values of the same kind in
+:mod:`coop_service.domain.records`, units included; every record belongs to a county.
+
+References within a county are checked when a transaction ends, so that a whole network can be
+written in any order.
+"""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    Text,
+    UniqueConstraint,
+)
+from sqlmodel import Field, SQLModel
+
+from coop_service.domain.plan import Status
+from coop_service.domain.problem import AMBIENT, Direction
+from coop_service.domain.records import CoordKind, ServiceMode, Tier, VehicleSize
+from coop_service.store.types import (
+    JsonObject,
+    NumberEnum,
+    PeriodTuple,
+    TextEnum,
+    TextTuple,
+    UtcDateTime,
+    WindowTuple,
+)
+
+COUNTY_LENGTH = 6
+CODE_LENGTH = 40
+NAME_LENGTH = 120
+KEY_LENGTH = 120
+ID_LENGTH = 36
+
+
+class Role(StrEnum):
+    """What the holder of a key may do."""
+
+    DISPATCHER = "dispatcher"
+    PLANNER = "planner"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+class JobState(StrEnum):
+    """Where a job stands; the last three are ends."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class PlanState(StrEnum):
+    """Where a plan stands in its life."""
+
+    DRAFT = "draft"
+
+
+def utc_now() -> dt.datetime:
+    """The present moment, in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+class Row(SQLModel):
+    """Base of all tables."""
+
+    # Constraints need names, or a migration cannot drop them.
+    metadata: ClassVar[MetaData] = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+def _county(*, primary_key: bool = False) -> Any:
+    return Field(primary_key=primary_key, foreign_key="county.code", max_length=COUNTY_LENGTH)
+
+
+def _site_reference(column: str) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["county", column],
+        ["site.county", "site.code"],
+        deferrable=True,
+        initially="DEFERRED",
+    )
+
+
+class County(Row, table=True):
+    """A county, by its area code (GB/T 2260)."""
+
+    __tablename__ = "county"
+
+    code: str = Field(primary_key=True, max_length=COUNTY_LENGTH)
+    name: str = Field(max_length=NAME_LENGTH)
+
+
+class SiteRow(Row, table=True):
+    """A node of the county's network."""
+
+    __tablename__ = "site"
+    __table_args__ = (_site_reference("parent"),)
+
+    county: str = _county(primary_key=True)
+    code: str = Field(primary_key=True, max_length=CODE_LENGTH)
+    name: str = Field(max_length=NAME_LENGTH)
+    tier: Tier = Field(sa_type=NumberEnum(Tier))
+    kind: str = Field(max_length=40)
+    parent: str | None = Field(default=None, max_length=CODE_LENGTH)
+    lon: float
+    lat: float
+    coord_kind: CoordKind = Field(sa_type=TextEnum(CoordKind))
+    population: int
+    population_kind: str = Field(max_length=NAME_LENGTH)
+    open_s: int
+    close_s: int
+    service_mode: ServiceMode | None = Field(default=None, sa_type=TextEnum(ServiceMode))
+    source: str = Field(max_length=200)
+    pinyin: str = Field(default="", max_length=NAME_LENGTH)
+    custom: dict[str, Any] | None = Field(default=None, sa_type=JsonObject)
+
+
+class RoadRow(Row, table=True):
+    """A road; it has no direction, so its ends are kept in the order of their codes."""
+
+    __tablename__ = "road"
+    __table_args__ = (_site_reference("u"), _site_reference("v"))
+
+    county: str = _county(primary_key=True)
+    u: str = Field(primary_key=True, max_length=CODE_LENGTH)
+    v: str = Field(primary_key=True, max_length=CODE_LENGTH)
+    road_class: str = Field(max_length=20)
+    length_m: int
+    speed_kmh: float
+    largest_vehicle: VehicleSize = Field(sa_type=TextEnum(VehicleSize))
+    winter_factor: float
+    synthetic: bool
+    source: str = Field(max_length=200)
+    closed_periods: tuple[tuple[dt.date, dt.date], ...] = Field(default=(), sa_type=PeriodTuple)
+
+
+class VanRow(Row, table=True):
+    """A vehicle of the county's fleet."""
+
+    __tablename__ = "van"
+    __table_args__ = (_site_reference("home"),)
+
+    county: str = _county(primary_key=True)
+    code: str = Field(primary_key=True, max_length=CODE_LENGTH)
+    name: str = Field(max_length=NAME_LENGTH)
+    size: VehicleSize = Field(sa_type=TextEnum(VehicleSize))
+    kind: str = Field(max_length=40)
+    plate: str = Field(max_length=40)
+    home: str = Field(max_length=CODE_LENGTH)
+    payload_kg: float
+    volume_m3: float
+    temperatures: tuple[str, ...] = Field(sa_type=TextTuple)
+    tags: tuple[str, ...] = Field(sa_type=TextTuple)
+    shift_start_s: int
+    shift_end_s: int
+    fixed_yuan: float
+    per_km_yuan: float
+    per_hour_yuan: float
+    per_overtime_hour_yuan: float | None = None
+    max_overtime_s: int = 0
+    range_m: int | None = None
+    max_trips: int = 1
+    reload_s: int = 0
+    active: bool = True
+    default_costs: bool = True
+    custom: dict[str, Any] | None = Field(default=None, sa_type=JsonObject)
+
+
+class OrderRow(Row, table=True):
+    """A consignment of one day, under the key that its sender gave it."""
+
+    __tablename__ = "day_order"
+    __table_args__ = (
+        _site_reference("site"),
+        _site_reference("depot"),
+        _site_reference("to_site"),
+        Index(None, "county", "date"),
+    )
+
+    county: str = _county(primary_key=True)
+    key: str = Field(primary_key=True, max_length=KEY_LENGTH)
+    date: dt.date
+    direction: Direction = Field(sa_type=TextEnum(Direction))
+    site: str = Field(max_length=CODE_LENGTH)
+    depot: str = Field(max_length=CODE_LENGTH)
+    weight_kg: float
+    volume_m3: float
+    pieces: int
+    goods_class: str = Field(max_length=40)
+    to_site: str | None = Field(default=None, max_length=CODE_LENGTH)
+    temperature: str = Field(default=AMBIENT, max_length=40)
+    windows_s: tuple[tuple[int, int], ...] = Field(default=(), sa_type=WindowTuple)
+    service_s: int = 0
+    required_tags: tuple[str, ...] = Field(default=(), sa_type=TextTuple)
+    max_on_board_s: int | None = None
+    priority: int = 1
+    drop_penalty_yuan: float | None = None
+    identifier: str | None = Field(default=None, max_length=64)
+    synthetic: bool = False
+    custom: dict[str, Any] | None = Field(default=None, sa_type=JsonObject)
+
+
+class ApiKeyRow(Row, table=True):
+    """An API key: who holds it and what it opens; of its secret only a digest."""
+
+    __tablename__ = "api_key"
+
+    id: str = Field(primary_key=True, max_length=ID_LENGTH)
+    county: str = _county()
+    name: str = Field(max_length=NAME_LENGTH)
+    role: Role = Field(sa_type=TextEnum(Role))
+    prefix: str = Field(unique=True, max_length=16)
+    digest: str = Field(max_length=64)
+    created_at: dt.datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    expires_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    revoked_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_used_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class JobRow(Row, table=True):
+    """Work that was asked for; this row is what is known of it, whatever process does it."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        UniqueConstraint("county", "idempotency_key"),
+        Index(None, "county", "created_at"),
+        Index(None, "state"),
+    )
+
+    id: str = Field(primary_key=True, max_length=ID_LENGTH)
+    county: str = _county()
+    kind: str = Field(default="plan", max_length=20)
+    state: JobState = Field(default=JobState.QUEUED, sa_type=TextEnum(JobState))
+    request: dict[str, Any] = Field(sa_type=JsonObject)
+    request_digest: str = Field(max_length=64)
+    idempotency_key: str | None = Field(default=None, max_length=200)
+    progress: list[Any] = Field(default_factory=list, sa_type=JsonObject)
+    error: dict[str, Any] | None = Field(default=None, sa_type=JsonObject)
+    cancel_requested_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    created_at: dt.datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    created_by: str = Field(max_length=NAME_LENGTH)
+    started_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    finished_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    attempts: int = 0
+    # No foreign key: the plan refers to its job, and one direction is enough.
+    plan_id: str | None = Field(default=None, max_length=ID_LENGTH)
+
+
+class PlanRow(Row, table=True):
+    """A plan: its document whole, beside it the problem it answers and what is searched for."""
+
+    __tablename__ = "plan"
+    __table_args__ = (
+        UniqueConstraint("county", "date", "version"),
+        Index(None, "county", "created_at"),
+    )
+
+    id: str = Field(primary_key=True, max_length=ID_LENGTH)
+    county: str = _county()
+    date: dt.date
+    version: int
+    state: PlanState = Field(default=PlanState.DRAFT, sa_type=TextEnum(PlanState))
+    status: Status = Field(sa_type=TextEnum(Status))
+    job_id: str | None = Field(default=None, foreign_key="job.id", max_length=ID_LENGTH)
+    cost_yuan: float
+    vehicles_used: int
+    orders_served: int
+    orders_unassigned: int
+    problem: str = Field(sa_type=Text)
+    document: dict[str, Any] = Field(sa_type=JsonObject)
+    created_at: dt.datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    created_by: str = Field(max_length=NAME_LENGTH)

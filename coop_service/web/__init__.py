@@ -1,0 +1,1 @@
+"""The HTTP service: application factory, API, pages, errors and access."""

@@ -1,0 +1,188 @@
+"""Plans: asking for one, and reading those that there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, current_app, url_for
+from marshmallow import Schema, fields, validate
+from marshmallow_sqlalchemy import SQLAlchemyAutoSchema
+
+from coop_service.documents import ProblemSchema
+from coop_service.documents.fields import Amount, Text, WholeNumber
+from coop_service.domain.key_figures import DEFINITIONS
+from coop_service.domain.travel import Travel
+from coop_service.errors import both
+from coop_service.files.geojson import plan_geojson
+from coop_service.planning.engines import DEFAULT_ENGINE
+from coop_service.services.planning import (
+    get_plan,
+    list_plans,
+    make_request,
+    read_stored,
+    request_plan,
+)
+from coop_service.store.queries import load_network
+from coop_service.store.tables import PlanRow, Role
+from coop_service.web.api.jobs import JobAnswerSchema, answer_job
+from coop_service.web.api.network import FeatureCollectionSchema
+from coop_service.web.auth import allow, caller
+from coop_service.web.bodies import ApiBlueprint
+from coop_service.web.context import current_settings, db_session, plan_jobs
+from coop_service.web.schemas import INT32, PageQuerySchema, RecordConverter, page_of
+
+blp = ApiBlueprint("plans", __name__, url_prefix="/plans", description="配送方案 / Plans")
+
+
+class PlanRequestSchema(Schema):
+    """What a plan is asked for: a day, and for how long (or how many rounds) to search."""
+
+    date = fields.Date(required=True)
+    seconds = Amount(
+        load_default=None, metadata={"description": "时限,缺省见设置 / wall time of the search"}
+    )
+    iterations = WholeNumber(
+        load_default=None,
+        metadata={"description": "以轮数代替时限,结果可重复 / rounds instead: repeats exactly"},
+    )
+    engine = Text(load_default=DEFAULT_ENGINE)
+    seed = WholeNumber(load_default=1, validate=validate.Range(0, INT32))
+    name = Text(load_default=None, validate=validate.Length(max=120))
+
+
+class IdempotencySchema(Schema):
+    """Header of a request that may be sent again without being done again."""
+
+    key = fields.String(
+        data_key="Idempotency-Key",
+        load_default=None,
+        validate=validate.Length(1, 200),
+        metadata={
+            "description": "同一键的同一请求只执行一次 / the same request with the same key is "
+            "done once, and answered with the same job"
+        },
+    )
+
+
+class PlanQuerySchema(PageQuerySchema):
+    """Which plans are wanted."""
+
+    date = fields.Date()
+
+
+class StoredPlanSchema(SQLAlchemyAutoSchema):
+    """A plan in figures. ``version`` counts the plans of a day."""
+
+    class Meta:
+        model = PlanRow
+        model_converter = RecordConverter
+        include_fk = True
+        fields = (
+            "id",
+            "date",
+            "version",
+            "state",
+            "status",
+            "job_id",
+            "cost_yuan",
+            "vehicles_used",
+            "orders_served",
+            "orders_unassigned",
+            "created_at",
+            "created_by",
+        )
+
+
+class WholePlanSchema(StoredPlanSchema):
+    """A plan with its document."""
+
+    class Meta(StoredPlanSchema.Meta):
+        fields = (*StoredPlanSchema.Meta.fields, "document")
+
+
+class KeyFigureSchema(Schema):
+    """One figure of a plan and what it means."""
+
+    value = fields.Raw(metadata={"description": "number, null, or a structure of numbers"})
+    definition = fields.String(metadata={"description": "Chinese / English"})
+
+
+class KeyFiguresSchema(Schema):
+    """Key figures by name."""
+
+    figures = fields.Dict(fields.String(), fields.Nested(KeyFigureSchema))
+
+
+@blp.route("", methods=["POST"])
+@allow(Role.DISPATCHER, Role.PLANNER, Role.ADMIN)
+@blp.arguments(PlanRequestSchema)
+@blp.arguments(IdempotencySchema, location="headers")
+@blp.response(202, JobAnswerSchema)
+def post_plan(
+    document: dict[str, Any], headers: dict[str, Any]
+) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """请求某天的方案 / Ask for the plan of a day.
+
+    立即返回任务;方案完成后见任务的 plan_id。
+    Answers at once with a job; when it is done its plan_id names the plan.
+    """
+    request = make_request(current_settings(), **document)
+    me = caller()
+    job = request_plan(db_session(), me.county, request, me.name, headers["key"])
+    jobs = plan_jobs()
+    if jobs is not None:
+        jobs.submit(job.id)
+    return answer_job(job), 202, {"Location": url_for("jobs.get_one", job_id=job.id)}
+
+
+@blp.route("")
+@allow()
+@blp.arguments(PlanQuerySchema, location="query")
+@blp.response(200, page_of(StoredPlanSchema))
+def get_plans(query: dict[str, Any]) -> dict[str, Any]:
+    """方案列表,新的在前 / The county's plans, newest first."""
+    items, total = list_plans(db_session(), caller().county, **query)
+    return {"items": items, "total": total}
+
+
+@blp.route("/<plan_id>")
+@allow()
+@blp.response(200, WholePlanSchema)
+def get_one(plan_id: str) -> PlanRow:
+    """一个方案及其文档 / One plan with its document."""
+    return get_plan(db_session(), caller().county, plan_id)
+
+
+@blp.route("/<plan_id>/problem")
+@allow()
+@blp.response(200, ProblemSchema)
+def get_problem(plan_id: str) -> Response:
+    """方案所依据的问题文档 / The problem document that the plan answers."""
+    problem = get_plan(db_session(), caller().county, plan_id).problem
+    return Response(problem, content_type="application/json")
+
+
+@blp.route("/<plan_id>/geojson")
+@allow()
+@blp.response(200, FeatureCollectionSchema, content_type="application/geo+json")
+def get_geojson(plan_id: str) -> Response:
+    """沿道路的 GeoJSON / The plan along the roads of the present network."""
+    me = caller()
+    row = get_plan(db_session(), me.county, plan_id)
+    travel = Travel(load_network(db_session(), me.county), row.date)
+    document = plan_geojson(*read_stored(row), travel)
+    return Response(current_app.json.dumps(document), content_type="application/geo+json")
+
+
+@blp.route("/<plan_id>/key-figures")
+@allow()
+@blp.response(200, KeyFiguresSchema)
+def get_key_figures(plan_id: str) -> dict[str, Any]:
+    """关键指标及其定义 / The plan's key figures, each with its definition."""
+    figures = get_plan(db_session(), caller().county, plan_id).document["kpis"]
+    return {
+        "figures": {
+            name: {"value": value, "definition": both(*DEFINITIONS[name])}
+            for name, value in figures.items()
+        }
+    }

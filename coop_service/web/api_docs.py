@@ -1,0 +1,44 @@
+"""The page of the API's description: Swagger UI from its Python package, no outside host."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import flask_swagger_ui
+from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+from flask.helpers import send_from_directory
+from werkzeug.wrappers import Response as BaseResponse
+
+from coop_service.web.auth import public
+
+DIST: Final = Path(flask_swagger_ui.__file__).parent / "dist"
+
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'"
+)
+
+blp = Blueprint("docs", __name__)
+
+
+@blp.get("/")
+@public
+def show_start() -> BaseResponse:
+    """Lead whoever opens the service in a browser to the description of the API."""
+    return redirect(url_for("docs.show_page"))
+
+
+@blp.get("/docs")
+@public
+def show_page() -> Response:
+    """The page."""
+    response = make_response(render_template("api_docs.html"))
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    return response
+
+
+@blp.get("/docs/swagger-ui/<path:file>")
+@public
+def send_file(file: str) -> Response:
+    """A file of Swagger UI."""
+    return send_from_directory(DIST, file)
