@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
 from typing import Final
@@ -29,12 +30,11 @@ WEB_THREADS: Final = 32
 def serve() -> None:
     """启动服务 / Serve HTTP and work off the plan jobs, those of earlier starts included."""
     settings = read_settings()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for signum in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signum, _stop)
     engine = make_engine(settings.database_url)
     upgrade(engine)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     with open_client(settings) as client, PlanJobs(client, engine) as jobs:
+        _on_stop(jobs.closing.set)
         server = waitress.create_server(
             create_app(settings, jobs),
             host=settings.host,
@@ -56,7 +56,7 @@ def worker() -> None:
     if not settings.scheduler:
         raise click.UsageError(both("请先设置 COOP_SCHEDULER", "COOP_SCHEDULER must be set"))
     click.echo(both(f"为 {settings.scheduler} 计算", f"working for {settings.scheduler}"))
-    signal.signal(signal.SIGTERM, _stop)
+    _on_stop()
     with suppress(KeyboardInterrupt):
         run_workers(settings)
 
@@ -70,8 +70,14 @@ def settings() -> None:
     Console().print(table)
 
 
-def _stop(signum: int, frame: FrameType | None) -> None:
-    """End the server; further signals do not disturb its closing down."""
+def _on_stop(prepare: Callable[[], object] = lambda: None) -> None:
+    """Have Ctrl-C and SIGTERM end this process in good order; a second one does not disturb it."""
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, signal.SIG_IGN)
+        prepare()
+        raise KeyboardInterrupt
+
     for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, signal.SIG_IGN)
-    raise KeyboardInterrupt
+        signal.signal(each, stop)

@@ -40,6 +40,8 @@ def open_client(settings: Settings) -> Iterator[Client]:
             threads_per_worker=1,
             host="127.0.0.1",
             dashboard_address=None,
+            # There is an HTTP server even without a dashboard: for this machine only, on any port.
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
             memory_limit=None,
             preload=[PRELOAD],
             env={"COOP_DATABASE_URL": settings.database_url},

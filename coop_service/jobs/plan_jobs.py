@@ -46,6 +46,9 @@ class PlanJobs:
     several web processes may share a scheduler, but those with clusters of their own need a
     database of their own too. A task that failed (its worker was killed too often, the store did
     not answer) is tried again; the run counts its attempts and gives up. Use as a context manager.
+
+    Attributes:
+        closing: set when the service ends, also from outside; what waits for jobs should end too.
     """
 
     def __init__(self, client: Client, engine: Engine) -> None:
@@ -53,7 +56,7 @@ class PlanJobs:
         self._engine = engine
         self._futures: dict[str, Future] = {}
         self._lock = threading.Lock()
-        self._closing = threading.Event()
+        self.closing = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="plan-jobs", daemon=True)
 
     def __enter__(self) -> Self:
@@ -67,7 +70,7 @@ class PlanJobs:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._closing.set()
+        self.closing.set()
         self._watcher.join()
 
     def submit(self, job_id: str) -> None:
@@ -122,7 +125,7 @@ class PlanJobs:
         return answer
 
     def _watch(self) -> None:
-        while not self._closing.wait(WATCH_EVERY_S):
+        while not self.closing.wait(WATCH_EVERY_S):
             try:
                 self.submit_unfinished()
             except Exception:

@@ -29,7 +29,7 @@ from coop_service.planning.stop import MaxRuntime, StopRule
 if TYPE_CHECKING:
     from coop_service.domain.problem import Problem
 
-CLOCK_SLACK_S: Final = 1.0
+CLOCK_SLACK_S: Final = 1.5
 """How long after the stop rule's seconds an engine may still be finishing its last plan."""
 
 _POLL_S: Final = 0.1

@@ -1,8 +1,10 @@
 """Jobs: how far they are, as often as somebody asks or as a stream of events."""
 
+# ruff: noqa: D106 - marshmallow's Meta classes hold options
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -18,7 +20,7 @@ from coop_service.services.planning import UNFINISHED, cancel_job, get_job, list
 from coop_service.store.tables import JobRow, JobState, Role
 from coop_service.web.auth import allow, caller
 from coop_service.web.bodies import ApiBlueprint
-from coop_service.web.context import db_engine, db_session
+from coop_service.web.context import db_engine, db_session, plan_jobs
 from coop_service.web.errors import ProblemDetailsSchema
 from coop_service.web.schemas import PageQuerySchema, RecordConverter, page_of
 
@@ -158,16 +160,20 @@ def get_events(headers: dict[str, Any], job_id: str) -> Response:
     get_job(db_session(), caller().county, job_id)
     if headers["last"] == LAST_EVENT:
         return Response(status=HTTPStatus.NO_CONTENT)
-    events = _write_events(db_engine(), caller().county, job_id, int(headers["last"]))
+    jobs = plan_jobs()
+    closing = threading.Event() if jobs is None else jobs.closing
+    events = _write_events(db_engine(), caller().county, job_id, int(headers["last"]), closing)
     quiet = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
     return Response(events, content_type="text/event-stream", headers=quiet)
 
 
-def _write_events(engine: Engine, county: str, job_id: str, last: int) -> Iterator[str]:
+def _write_events(
+    engine: Engine, county: str, job_id: str, last: int, closing: threading.Event
+) -> Iterator[str]:
     """Events from the job's row, which whatever process works on it keeps up to date."""
     yield "retry: 2000\n\n"
     silent_since = time.monotonic()
-    while True:
+    while not closing.is_set():
         with Session(engine) as session:
             job = get_job(session, county, job_id)
         for entry in job.progress:
@@ -181,7 +187,7 @@ def _write_events(engine: Engine, county: str, job_id: str, last: int) -> Iterat
         if time.monotonic() - silent_since >= HEARTBEAT_S:
             silent_since = time.monotonic()
             yield ": heartbeat\n\n"
-        time.sleep(POLL_S)
+        closing.wait(POLL_S)
 
 
 def _event(name: str, number: str, data: Any) -> str:

@@ -1,5 +1,6 @@
 """Plans: asking for one, and reading those that there are."""
 
+# ruff: noqa: D106 - marshmallow's Meta classes hold options
 from __future__ import annotations
 
 from typing import Any
