@@ -55,3 +55,7 @@ class InvalidInput(ValueError, CoopError):
         if not self.faults:
             raise ValueError("InvalidInput needs at least one fault")
         super().__init__("\n".join(map(str, self.faults)))
+
+    def __reduce__(self) -> tuple[type[InvalidInput], tuple[tuple[Fault, ...]]]:
+        """Pickled by its faults: solves run in other processes."""
+        return type(self), (self.faults,)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
 from functools import cache
 from types import TracebackType
 from typing import Any, Final, Self
@@ -13,7 +12,7 @@ from distributed import Client, Future, fire_and_forget
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from coop_service.errors import CoopError, Fault, InvalidInput, both
+from coop_service.errors import CoopError, both
 from coop_service.planning.process import NoPlanInTime
 from coop_service.planning.stop import MaxRuntime
 from coop_service.services.plan_runs import run_plan_job, solve_document
@@ -112,7 +111,7 @@ class PlanJobs:
         """
         future = self._client.submit(_solve, document, stop, engine, seed, pure=False)
         try:
-            answer = future.result(timeout=stop.seconds + QUEUE_S)
+            plan: dict[str, Any] = future.result(timeout=stop.seconds + QUEUE_S)
         except NoPlanInTime:
             raise
         except TimeoutError:
@@ -120,9 +119,7 @@ class PlanJobs:
             raise ClusterBusy(message) from None
         finally:
             future.cancel()
-        if isinstance(answer, _Refusal):
-            raise answer.kind(answer.faults)
-        return answer
+        return plan
 
     def _watch(self) -> None:
         while not self.closing.wait(WATCH_EVERY_S):
@@ -131,14 +128,6 @@ class PlanJobs:
             except Exception:
                 # The store or the scheduler may be away for a while; the next round tries again.
                 _LOG.exception("cannot look after the plan jobs")
-
-
-@dataclass(frozen=True, slots=True)
-class _Refusal:
-    """Faults on their way from a worker: ``InvalidInput`` itself does not survive pickling."""
-
-    kind: type[InvalidInput]
-    faults: tuple[Fault, ...]
 
 
 @cache
@@ -151,8 +140,5 @@ def _run(job_id: str) -> None:
     run_plan_job(_store(), job_id, IS_STOPPING.is_set)
 
 
-def _solve(document: bytes, stop: MaxRuntime, engine: str, seed: int) -> dict[str, Any] | _Refusal:
-    try:
-        return solve_document(document, stop, engine, seed, IS_STOPPING.is_set)
-    except InvalidInput as refusal:
-        return _Refusal(type(refusal), refusal.faults)
+def _solve(document: bytes, stop: MaxRuntime, engine: str, seed: int) -> dict[str, Any]:
+    return solve_document(document, stop, engine, seed, IS_STOPPING.is_set)

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from coop_service.domain.plan import Plan
 from coop_service.domain.problem import Problem
-from coop_service.planning import ortools_routing
+from coop_service.planning import ortools_routing, portfolio
 from coop_service.planning.stop import StopRule
 
 
@@ -26,6 +26,9 @@ class Engine(Protocol):
         ...
 
 
-ENGINES: Final[Mapping[str, Engine]] = {ortools_routing.ENGINE_NAME: ortools_routing.solve}
+ENGINES: Final[Mapping[str, Engine]] = {
+    portfolio.ENGINE_NAME: portfolio.solve,
+    ortools_routing.ENGINE_NAME: ortools_routing.solve,
+}
 
-DEFAULT_ENGINE: Final = ortools_routing.ENGINE_NAME
+DEFAULT_ENGINE: Final = portfolio.ENGINE_NAME

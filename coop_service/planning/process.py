@@ -22,7 +22,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Final
 
 from coop_service.domain.plan import Plan, Status
-from coop_service.errors import CoopError, Fault, InvalidInput, both
+from coop_service.errors import CoopError, InvalidInput, both
 from coop_service.planning.engines import DEFAULT_ENGINE, ENGINES, Engine
 from coop_service.planning.stop import MaxRuntime, StopRule
 
@@ -77,8 +77,7 @@ class _Finished:
 
 @dataclass(frozen=True, slots=True)
 class _Refused:
-    kind: type[InvalidInput]
-    faults: tuple[Fault, ...]
+    refusal: InvalidInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +160,8 @@ def _follow(
                         on_better(plan)
                 case _Finished(plan):
                     return plan
-                case _Refused(kind, faults):
-                    raise kind(faults)
+                case _Refused(refusal):
+                    raise refusal
                 case _Failed(trace):
                     raise SolverFailed(both("求解引擎出错", "the engine failed") + f"\n{trace}")
         if is_cancelled():
@@ -213,7 +212,7 @@ def _run_engine(
     try:
         plan = engine(problem, stop, seed, start, lambda better: connection.send(_Better(better)))
     except InvalidInput as refusal:
-        connection.send(_Refused(type(refusal), refusal.faults))
+        connection.send(_Refused(refusal))
     except Exception:
         connection.send(_Failed(traceback.format_exc()))
     else:

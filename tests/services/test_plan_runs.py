@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 import time
@@ -14,10 +15,16 @@ from sqlmodel import Session
 from coop_service.documents import write_problem
 from coop_service.domain.plan import Reason
 from coop_service.domain.verify import verify
-from coop_service.errors import InvalidInput
+from coop_service.errors import Fault, InvalidInput
 from coop_service.planning.stop import MaxIterations
 from coop_service.services.days import fill_demo_day
-from coop_service.services.plan_runs import MAX_ATTEMPTS, run_plan_job, solve_document
+from coop_service.services.plan_runs import (
+    MAX_ATTEMPTS,
+    PlanRejected,
+    describe_error,
+    run_plan_job,
+    solve_document,
+)
 from coop_service.services.planning import (
     cancel_job,
     get_plan,
@@ -221,6 +228,15 @@ def test_a_document_with_faults_is_refused_with_all_of_them():
     with pytest.raises(InvalidInput) as error:
         solve_document(b'{"name": "x", "depots": 3}', MaxIterations(1), "ortools", 1)
     assert {"/depots", "/vehicles"} <= {fault.pointer for fault in error.value.faults}
+
+
+def test_a_rejected_plan_tells_every_violation_also_from_another_process():
+    faults = (Fault("", "capacity", "5 kg"), Fault("", "lunch", "1800 s"))
+    error = pickle.loads(pickle.dumps(PlanRejected(faults)))
+    described = describe_error(error)
+    assert described["code"] == "plan_rejected"
+    assert "2" in described["detail"]
+    assert [fault["code"] for fault in described["errors"]] == ["capacity", "lunch"]
 
 
 def kill_solver():

@@ -40,7 +40,7 @@ def test_a_request_is_accepted_at_once_with_the_address_of_its_job(ask, call):
     assert job["request"] == {
         "date": DAY,
         "iterations": 1,
-        "engine": "ortools",
+        "engine": "portfolio",
         "seed": 1,
         "name": "早班",
     }

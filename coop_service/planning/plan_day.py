@@ -1,0 +1,129 @@
+"""What every engine does around its search: screening, small days exactly, the plan written out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from coop_service.domain.plan import Plan, Reason, Status, Unassigned
+from coop_service.domain.problem import Order, Problem
+from coop_service.errors import both
+from coop_service.planning.assembly import assemble_plan
+from coop_service.planning.exact import is_small, solve_exactly
+from coop_service.planning.instance import Instance
+from coop_service.planning.readmission import PlannedRoutes, readmit
+from coop_service.planning.screening import screen_orders
+from coop_service.planning.search import Search
+from coop_service.planning.stop import MaxIterations, MaxRuntime, StopRule
+from coop_service.planning.visits import make_visit_tasks
+
+TELL_EVERY_S: Final = 0.25
+"""Better plans are written out no more often than this."""
+
+MARGIN_S: Final = 0.2
+"""Kept for ending the processes and writing the plan out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A stop rule that runs."""
+
+    stop: StopRule
+    begun: float = field(default_factory=time.monotonic)
+
+    @property
+    def rounds(self) -> int | None:
+        """Rounds of improvement to do; None: as many as there is time for."""
+        return self.stop.iterations if isinstance(self.stop, MaxIterations) else None
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self.begun
+
+    @property
+    def left_s(self) -> float:
+        """Seconds left to search; infinite where rounds are counted."""
+        if isinstance(self.stop, MaxRuntime):
+            return self.stop.seconds - MARGIN_S - self.elapsed_s
+        return float("inf")
+
+
+Improve = Callable[[Search, Clock, int, Callable[[], None]], None]
+"""An engine's search: improves the routes of the search until the clock ends; takes the seed and
+a function to call after each improvement."""
+
+
+def plan_day(
+    problem: Problem,
+    stop: StopRule,
+    seed: int,
+    on_better: Callable[[Plan], None] | None,
+    *,
+    engine: str,
+    improve: Improve,
+) -> Plan:
+    """Plan a day with an engine's search.
+
+    Orders that cannot be served at all are taken out first, with their reason. Days so small that
+    every plan can be looked at are planned exactly, whatever the engine.
+    """
+    clock = Clock(stop)
+    screened = screen_orders(problem)
+    instance = Instance(problem, make_visit_tasks(problem, screened.servable))
+    search = Search(instance)
+
+    def make_plan(planned: PlannedRoutes, status: Status = Status.FEASIBLE) -> Plan:
+        return assemble_plan(
+            planned.instance,
+            planned.routes,
+            engine=engine,
+            seconds=clock.elapsed_s,
+            unassigned=(*screened.impossible, *map(_lost_in_competition, planned.left_out)),
+            status=status,
+        )
+
+    if is_small(instance):
+        search.routes = solve_exactly(instance, search.drop_costs)
+        planned = readmit(PlannedRoutes(instance, search.routes))
+        return make_plan(planned, Status.OPTIMAL if _is_proof(planned) else Status.FEASIBLE)
+
+    told_s = float("-inf")
+
+    def tell() -> None:
+        nonlocal told_s
+        if on_better is not None and clock.elapsed_s - told_s >= TELL_EVERY_S:
+            on_better(make_plan(PlannedRoutes(instance, search.routes)))
+            told_s = clock.elapsed_s
+
+    improve(search, clock, seed, tell)
+    return make_plan(readmit(PlannedRoutes(instance, search.routes)))
+
+
+def _is_proof(planned: PlannedRoutes) -> bool:
+    """Whether looking at every route of whole visits has looked at every plan.
+
+    It has not where an order of a visit might better be dropped alone, or a stop split otherwise.
+    """
+    tasks = planned.instance.tasks
+    whole_or_nothing = all(
+        len(task.orders) == 1 or all(order.drop_penalty is None for order in task.orders)
+        for task in tasks
+    )
+    one_visit_each = len({task.stop.id for task in tasks}) == len(tasks)
+    nothing_left = not planned.left_out or all(len(task.orders) == 1 for task in tasks)
+    return whole_or_nothing and one_visit_each and nothing_left
+
+
+def _lost_in_competition(order: Order) -> Unassigned:
+    return Unassigned(
+        order.id,
+        Reason.COMPETITION,
+        False,
+        both(
+            "单独可以配送，但本计划中与其他订单争用车辆后未能排入",
+            "can be served alone, but found no place beside the other orders of this plan",
+        ),
+    )

@@ -1,0 +1,89 @@
+"""The portfolio: OR-Tools makes the first plan, PyVRP improves it, group by group, on all cores.
+
+After the first plan PyVRP plans the whole day from several seeds; then groups of neighbouring
+routes are planned anew, one on each core, and kept where they are better. What PyVRP's model
+cannot hold is left to the OR-Tools engine.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from coop_service.domain.plan import Plan
+from coop_service.domain.problem import Problem
+from coop_service.planning import ortools_routing
+from coop_service.planning.plan_day import Clock, plan_day
+from coop_service.planning.pyvrp_model import (
+    find_unsupported,
+    iterations,
+    runtime,
+    solve_group,
+)
+from coop_service.planning.search import Search, choose_groups
+from coop_service.planning.stop import StopRule
+from coop_service.planning.support import refuse_unsupported
+from coop_service.planning.workers import Workers
+
+ENGINE_NAME: Final = "portfolio"
+
+WHOLE_SHARE: Final = 0.1
+"""Share of the time in which the whole day is planned from several seeds."""
+
+GROUP_ROUTES: Final = 9
+SPARE_VEHICLES: Final = 2
+GROUP_S: Final = 1.0
+LEAST_GROUP_S: Final = 0.05
+"""Routes and idle vehicles of a group, and the seconds of its search."""
+
+WHOLE_ITERATIONS: Final = 1000
+GROUP_ITERATIONS: Final = 1500
+SEARCHES_COUNTED: Final = 2
+"""Where iterations are counted: PyVRP's own iterations, and searches a round on any machine."""
+
+
+def solve(
+    problem: Problem,
+    stop: StopRule,
+    seed: int,
+    start: Plan | None = None,
+    on_better: Callable[[Plan], None] | None = None,
+) -> Plan:
+    """Plan a day with all engines that can hold it.
+
+    Arguments, result and errors as :func:`coop_service.planning.ortools_routing.solve`.
+    """
+    refuse_unsupported(problem, start)
+    holds = next(find_unsupported(problem), None) is None
+    improve = _improve if holds else ortools_routing.improve
+    return plan_day(problem, stop, seed, on_better, engine=ENGINE_NAME, improve=improve)
+
+
+def _improve(search: Search, clock: Clock, seed: int, tell: Callable[[], None]) -> None:
+    timed = clock.rounds is None
+    rng = np.random.default_rng(seed)
+    count = (os.cpu_count() or 1) if timed else SEARCHES_COUNTED
+    ortools_routing.make_first_routes(search, clock, tell)
+    with Workers(solve_group, search, count) as workers:
+        limit = runtime(WHOLE_SHARE * clock.left_s) if timed else iterations(WHOLE_ITERATIONS)
+        whole = search.whole
+        seeds = rng.integers(2**31, size=count).tolist()
+        for found in workers.call([(whole, limit, s, True) for s in seeds]):
+            if search.keep_if_better(search.whole, found):
+                tell()
+        done = 0
+        while done != clock.rounds and clock.left_s > LEAST_GROUP_S:
+            groups = choose_groups(
+                search, rng, count=count, routes=GROUP_ROUTES, spares=SPARE_VEHICLES
+            )
+            left_s = min(GROUP_S, clock.left_s)
+            limit = runtime(left_s) if timed else iterations(GROUP_ITERATIONS)
+            calls = [(group, limit, int(rng.integers(2**31)), False) for group in groups]
+            answers = workers.call(calls)
+            better = [search.keep_if_better(g, r) for g, r in zip(groups, answers, strict=True)]
+            if any(better):
+                tell()
+            done += 1

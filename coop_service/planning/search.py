@@ -1,0 +1,170 @@
+"""The best routes so far, and the groups of neighbouring routes that are planned anew.
+
+A search slows down with the size of a day, so after a first plan it is given a few neighbouring
+routes at a time, with some vehicles that stand idle, and what it finds is kept where it is better
+(POPMUSIC: Taillard & Voss 2002, in: Essays and Surveys in Metaheuristics, 613-629).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coop_service.planning.evaluation import evaluate_trip
+from coop_service.planning.instance import COST_UNITS_PER_YUAN, Instance, Routes, as_routes
+
+MOST_COST_UNITS: Final = 2.0**60
+"""Sums of costs stay below this, so that a solver's 64-bit integers hold them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some vehicles with their present routes, and the tasks to be dealt to them anew."""
+
+    vehicles: tuple[int, ...]
+    routes: Routes
+    tasks: tuple[int, ...]
+
+
+class Search:
+    """The best routes so far of an instance; the objective is counted in whole cost units."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self.drop_costs = drop_costs(instance)
+        self.routes: Routes = ((),) * len(instance.vehicles)
+
+    @property
+    def whole(self) -> Group:
+        """All vehicles and tasks."""
+        tasks = tuple(range(len(self.instance.tasks)))
+        return Group(tuple(range(len(self.instance.vehicles))), self.routes, tasks)
+
+    @property
+    def unserved(self) -> tuple[int, ...]:
+        """Tasks that are in no route."""
+        served = set(chain.from_iterable(self.routes))
+        return tuple(i for i in range(len(self.instance.tasks)) if i not in served)
+
+    def cost(self, vehicles: Sequence[int], routes: Routes, tasks: Sequence[int]) -> int | None:
+        """Exact cost of routes and of those of the tasks that they leave out; None: forbidden."""
+        total = 0.0
+        for v, route in zip(vehicles, routes, strict=True):
+            if route:
+                trip = evaluate_trip(self.instance, self.instance.vehicles[v], route)
+                if trip is None:
+                    return None
+                total += trip.cost_parts.total
+        served = set(chain.from_iterable(routes))
+        left_out = [i for i in tasks if i not in served]
+        return round(total * COST_UNITS_PER_YUAN) + int(self.drop_costs[left_out].sum())
+
+    def keep_if_better(self, group: Group, found: Routes | None) -> bool:
+        """Put the found routes in the place of the group's where that costs less."""
+        if found is None:
+            return False
+        before = self.cost(group.vehicles, group.routes, group.tasks)
+        after = self.cost(group.vehicles, found, group.tasks)
+        if after is None or (before is not None and after >= before):
+            return False
+        routes = list(self.routes)
+        for v, route in zip(group.vehicles, found, strict=True):
+            routes[v] = route
+        self.routes = as_routes(routes)
+        return True
+
+
+def choose_groups(
+    search: Search, rng: np.random.Generator, *, count: int, routes: int, spares: int
+) -> list[Group]:
+    """Disjoint groups of neighbouring routes.
+
+    Each gets its share of the tasks that nobody serves yet.
+
+    Args:
+        search: the best routes so far.
+        rng: draws the route that each group grows around, some noise, and the idle vehicles.
+        count: most groups.
+        routes: most routes in a group.
+        spares: most idle vehicles in a group.
+    """
+    used = [v for v, route in enumerate(search.routes) if route]
+    idle = [v for v, route in enumerate(search.routes) if not route]
+    unserved = list(search.unserved)
+    groups = []
+    for remaining in range(count, 0, -1):
+        if not used and not unserved:
+            break
+        size = min(routes, max(1, -(-len(used) // remaining)))
+        chosen = _neighbours(search, used, size, rng) if used else []
+        spare = _draw(idle, spares, rng)
+        vehicles = (*chosen, *spare)
+        present = as_routes([search.routes[v] for v in vehicles])
+        share = unserved[: -(-len(unserved) // remaining)]
+        tasks = (*chain.from_iterable(present), *share)
+        if tasks and vehicles:
+            groups.append(Group(vehicles, present, tasks))
+        used = [v for v in used if v not in chosen]
+        idle = [v for v in idle if v not in spare]
+        unserved = unserved[len(share) :]
+    return groups
+
+
+def _neighbours(
+    search: Search, used: Sequence[int], size: int, rng: np.random.Generator
+) -> list[int]:
+    """A random route and those nearest to it, with some noise so that groups differ."""
+    seed_route = search.routes[int(rng.choice(np.array(used)))]
+    distance = {
+        v: _nearness(search.instance, seed_route, search.routes[v]) * rng.uniform(0.7, 1.3)
+        for v in used
+    }
+    return sorted(used, key=lambda v: distance[v])[:size]
+
+
+def _nearness(instance: Instance, one: Sequence[int], other: Sequence[int]) -> float:
+    """Mean seconds from the tasks of each route to the nearest task of the other."""
+    between = instance.nearest_s[np.ix_(one, other)]
+    return float(between.min(axis=1).mean() + between.min(axis=0).mean())
+
+
+def _draw(idle: Sequence[int], most: int, rng: np.random.Generator) -> list[int]:
+    if not idle:
+        return []
+    shuffled: list[int] = rng.permutation(np.array(idle)).tolist()
+    return shuffled[:most]
+
+
+def drop_costs(instance: Instance) -> NDArray[np.int64]:
+    """What leaving each task out costs, in cost units.
+
+    The objective is lexicographic: a mandatory order costs, for each step of its priority, more
+    than all vehicles together can in a day and all drop penalties besides.
+    """
+    longest_m = max((int(metres.max()) for metres in instance.travel_m.values()), default=0)
+    legs = len(instance.tasks) + len(instance.vehicles)
+    dearest_km = max((vehicle.costs.per_km for vehicle in instance.vehicles), default=0.0)
+    everything = 1.0 + legs * longest_m / 1000 * dearest_km
+    for vehicle in instance.vehicles:
+        costs = vehicle.costs
+        earliest_s, latest_s = instance.depart_window_s(vehicle)
+        per_hour = max(costs.per_hour, costs.per_overtime_hour or 0.0)
+        everything += costs.fixed + per_hour * max(0, latest_s - earliest_s) / 3600
+    everything += sum(o.drop_penalty or 0.0 for task in instance.tasks for o in task.orders)
+    penalties = np.array(
+        [
+            sum(
+                everything * order.priority if order.drop_penalty is None else order.drop_penalty
+                for order in task.orders
+            )
+            for task in instance.tasks
+        ]
+    )
+    scale = min(COST_UNITS_PER_YUAN, MOST_COST_UNITS / max(float(penalties.sum()), 1.0))
+    in_units: NDArray[np.int64] = np.rint(penalties * scale).astype(np.int64)
+    return in_units
