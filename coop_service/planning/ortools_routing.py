@@ -17,7 +17,8 @@ from coop_service.domain.problem import Problem
 from coop_service.planning.instance import Routes
 from coop_service.planning.ortools_model import RoutingModel, SearchLimit
 from coop_service.planning.plan_day import Clock, plan_day
-from coop_service.planning.search import Group, Search, choose_groups
+from coop_service.planning.rounds import improve_in_rounds
+from coop_service.planning.search import Group, Search
 from coop_service.planning.stop import StopRule
 from coop_service.planning.support import refuse_unsupported
 from coop_service.planning.workers import Workers
@@ -37,8 +38,7 @@ FIRST_PLAN_SHARE: Final = 0.25
 the clock has almost run out it is given the least time to be found at all."""
 
 GROUP_S: Final = 1.0
-LEAST_GROUP_S: Final = 0.05
-"""One group's search takes so many seconds; with less than the least left none is begun."""
+"""One group's search takes so many seconds."""
 
 ANEW_SHARE: Final = 0.6
 """Share of the groups that iterated local search plans, where the clock ends the search."""
@@ -97,21 +97,23 @@ def improve(search: Search, clock: Clock, seed: int, tell: Callable[[], None]) -
         first_s = min(FIRST_PLAN_S, FIRST_PLAN_SHARE * clock.left_s)
         limit = SearchLimit(first_s) if timed else SearchLimit(COUNTED_S, FIRST_SOLUTIONS)
         _search_whole(search, limit, clock, tell)
-        done = 0
-        while done != clock.rounds and clock.left_s > LEAST_GROUP_S:
-            groups = choose_groups(
-                search, rng, count=group_count, routes=GROUP_ROUTES, spares=SPARE_VEHICLES
-            )
+
+        def make_call(group: Group) -> tuple[Group, SearchLimit, bool]:
+            if not timed:  # iterated local search cannot be told to end after so many solutions
+                return group, SearchLimit(COUNTED_S, GROUP_SOLUTIONS), False
             limit = SearchLimit(min(GROUP_S, clock.left_s))
-            if not timed:
-                limit = SearchLimit(COUNTED_S, GROUP_SOLUTIONS)
-            # iterated local search cannot be told to end after so many solutions
-            anew = [timed and rng.random() < ANEW_SHARE for _ in groups]
-            found = workers.call(list(zip(groups, [limit] * len(groups), anew, strict=True)))
-            better = [search.keep_if_better(g, r) for g, r in zip(groups, found, strict=True)]
-            if any(better):
-                tell()
-            done += 1
+            return group, limit, bool(rng.random() < ANEW_SHARE)
+
+        improve_in_rounds(
+            search,
+            clock,
+            workers,
+            make_call,
+            tell,
+            rng,
+            routes=GROUP_ROUTES,
+            spares=SPARE_VEHICLES,
+        )
 
 
 def _search_whole(

@@ -18,12 +18,14 @@ from coop_service.domain.problem import Problem
 from coop_service.planning import ortools_routing
 from coop_service.planning.plan_day import Clock, plan_day
 from coop_service.planning.pyvrp_model import (
+    Limit,
     find_unsupported,
     iterations,
     runtime,
     solve_group,
 )
-from coop_service.planning.search import Search, choose_groups
+from coop_service.planning.rounds import improve_in_rounds
+from coop_service.planning.search import Group, Search
 from coop_service.planning.stop import StopRule
 from coop_service.planning.support import refuse_unsupported
 from coop_service.planning.workers import Workers
@@ -36,7 +38,6 @@ WHOLE_SHARE: Final = 0.1
 GROUP_ROUTES: Final = 9
 SPARE_VEHICLES: Final = 2
 GROUP_S: Final = 1.0
-LEAST_GROUP_S: Final = 0.05
 """Routes and idle vehicles of a group, and the seconds of its search."""
 
 WHOLE_ITERATIONS: Final = 1000
@@ -74,16 +75,19 @@ def _improve(search: Search, clock: Clock, seed: int, tell: Callable[[], None]) 
         for found in workers.call([(whole, limit, s, True) for s in seeds]):
             if search.keep_if_better(search.whole, found):
                 tell()
-        done = 0
-        while done != clock.rounds and clock.left_s > LEAST_GROUP_S:
-            groups = choose_groups(
-                search, rng, count=count, routes=GROUP_ROUTES, spares=SPARE_VEHICLES
-            )
+
+        def make_call(group: Group) -> tuple[Group, Limit, int, bool]:
             left_s = min(GROUP_S, clock.left_s)
             limit = runtime(left_s) if timed else iterations(GROUP_ITERATIONS)
-            calls = [(group, limit, int(rng.integers(2**31)), False) for group in groups]
-            answers = workers.call(calls)
-            better = [search.keep_if_better(g, r) for g, r in zip(groups, answers, strict=True)]
-            if any(better):
-                tell()
-            done += 1
+            return group, limit, int(rng.integers(2**31)), False
+
+        improve_in_rounds(
+            search,
+            clock,
+            workers,
+            make_call,
+            tell,
+            rng,
+            routes=GROUP_ROUTES,
+            spares=SPARE_VEHICLES,
+        )

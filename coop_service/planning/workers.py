@@ -31,6 +31,7 @@ class Workers(Generic[Held, Answer]):
     """
 
     def __init__(self, function: Callable[..., Answer], held: Held, count: int) -> None:
+        self.count = count
         context = multiprocessing.get_context("spawn")
         self._pipes: list[Connection] = []
         self._processes = []

@@ -1,0 +1,49 @@
+"""Rounds of improvement: groups of routes planned anew side by side, until the clock ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+
+from coop_service.planning.instance import Routes
+from coop_service.planning.plan_day import Clock
+from coop_service.planning.search import Group, Search, choose_groups
+from coop_service.planning.workers import Workers
+
+LEAST_GROUP_S: Final = 0.05
+"""With less time than this left no further round is begun."""
+
+
+def improve_in_rounds(
+    search: Search,
+    clock: Clock,
+    workers: Workers[Search, Routes | None],
+    make_call: Callable[[Group], tuple[Any, ...]],
+    tell: Callable[[], None],
+    rng: np.random.Generator,
+    *,
+    routes: int,
+    spares: int,
+) -> None:
+    """Plan groups of neighbouring routes anew, one on each worker, and keep what is better.
+
+    Args:
+        search: the best routes so far, improved in place.
+        clock: ends the rounds.
+        workers: each answers a call with the routes of its group, or None.
+        make_call: a worker's arguments for a group.
+        tell: called after each round that has found something better.
+        rng: chooses the groups.
+        routes: most routes in a group.
+        spares: most idle vehicles in a group.
+    """
+    done = 0
+    while done != clock.rounds and clock.left_s > LEAST_GROUP_S:
+        groups = choose_groups(search, rng, count=workers.count, routes=routes, spares=spares)
+        found = workers.call([make_call(group) for group in groups])
+        better = [search.keep_if_better(g, r) for g, r in zip(groups, found, strict=True)]
+        if any(better):
+            tell()
+        done += 1
