@@ -203,8 +203,8 @@ def _in_small_units(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Deliveries and collections by task and capacities by vehicle, exact in PyVRP's own unit.
 
-    The largest common unit, divided until a vehicle holds some thousands of it: PyVRP's penalty for
-    each unit too much is bounded, and must be worth more than another vehicle.
+    The largest common unit, divided until a vehicle holds ``LEAST_CAPACITY`` of it: PyVRP's penalty
+    for each unit too much is bounded, and must be worth more than another vehicle.
     """
     arrays = (
         instance.loads(Direction.OUTBOUND, unit),

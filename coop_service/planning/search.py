@@ -7,7 +7,7 @@ routes at a time, with some vehicles that stand idle, and what it finds is kept 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from coop_service.domain.problem import Order
 from coop_service.planning.evaluation import evaluate_trip
 from coop_service.planning.instance import COST_UNITS_PER_YUAN, Instance, Routes, as_routes
 
@@ -155,16 +156,19 @@ def drop_costs(instance: Instance) -> NDArray[np.int64]:
         earliest_s, latest_s = instance.depart_window_s(vehicle)
         per_hour = max(costs.per_hour, costs.per_overtime_hour or 0.0)
         everything += costs.fixed + per_hour * max(0, latest_s - earliest_s) / 3600
-    everything += sum(o.drop_penalty or 0.0 for task in instance.tasks for o in task.orders)
-    penalties = np.array(
-        [
-            sum(
-                everything * order.priority if order.drop_penalty is None else order.drop_penalty
-                for order in task.orders
-            )
-            for task in instance.tasks
-        ]
+    droppable = _sum_by_task(instance, lambda order: order.drop_penalty or 0.0)
+    everything += float(droppable.sum())
+    mandatory = everything * _sum_by_task(
+        instance, lambda order: order.priority if order.drop_penalty is None else 0.0
     )
-    scale = min(COST_UNITS_PER_YUAN, MOST_COST_UNITS / max(float(penalties.sum()), 1.0))
-    in_units: NDArray[np.int64] = np.rint(penalties * scale).astype(np.int64)
+    # only the mandatory part is so large that it may have to be cut
+    scale = min(COST_UNITS_PER_YUAN, MOST_COST_UNITS / max(float(mandatory.sum()), 1.0))
+    in_units: NDArray[np.int64] = np.rint(
+        mandatory * scale + droppable * COST_UNITS_PER_YUAN
+    ).astype(np.int64)
     return in_units
+
+
+def _sum_by_task(instance: Instance, amount_of: Callable[[Order], float]) -> NDArray[np.float64]:
+    """An amount of the orders, added up for each task."""
+    return np.array([sum(map(amount_of, task.orders)) for task in instance.tasks], dtype=float)
