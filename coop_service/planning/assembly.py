@@ -7,9 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from coop_service.domain.key_figures import key_figures
-from coop_service.domain.plan import CostParts, Plan, Route, Status, Trip, Unassigned, Visit
+from coop_service.domain.plan import (
+    CostParts,
+    Plan,
+    Rest,
+    Route,
+    Status,
+    Trip,
+    Unassigned,
+    Visit,
+)
 from coop_service.domain.problem import Direction, Vehicle
-from coop_service.planning.evaluation import TimedTrip, evaluate_trip
+from coop_service.planning.evaluation import EvaluatedRoute, TimedTrip, evaluate_route
 from coop_service.planning.instance import Instance
 
 
@@ -38,7 +47,7 @@ def assemble_plan(
     for vehicle, route in zip(instance.vehicles, routes, strict=True):
         if not route:
             continue
-        timed = evaluate_trip(instance, vehicle, route)
+        timed = evaluate_route(instance, vehicle, route)
         if timed is None:
             raise ValueError(f"the route of vehicle {vehicle.id} breaks a rule")
         made.append(_make_route(instance, vehicle, route, timed))
@@ -59,41 +68,55 @@ def assemble_plan(
 
 
 def _make_route(
-    instance: Instance, vehicle: Vehicle, route: Sequence[int], timed: TimedTrip
+    instance: Instance, vehicle: Vehicle, route: Sequence[int], timed: EvaluatedRoute
 ) -> Route:
-    timing = timed.timing
-    tasks = [instance.tasks[i] for i in route]
+    trips = tuple(_make_trip(instance, trip) for trip in timed.trips)
+    service_s = sum(instance.tasks[i].service_s for i in route)
+    rested_s = sum(rest.duration_s for trip in trips for rest in trip.rests)
+    reloaded_s = vehicle.reload_s * (len(trips) - 1)
+    depart_s, return_s = trips[0].depart_s, trips[-1].return_s
+    return Route(
+        vehicle=vehicle.id,
+        depart_s=depart_s,
+        return_s=return_s,
+        distance_m=timed.distance_m,
+        driving_s=timed.driving_s,
+        service_s=service_s,
+        waiting_s=return_s - depart_s - timed.driving_s - service_s - rested_s - reloaded_s,
+        cost=round(timed.cost_parts.total, 2),
+        trips=trips,
+    )
+
+
+def _make_trip(instance: Instance, trip: TimedTrip) -> Trip:
+    tasks = [instance.tasks[visit.task] for visit in trip.visits]
     units = instance.problem.units
     at_start = {u: sum(task.load(Direction.OUTBOUND, u) for task in tasks) for u in units}
-    at_end = {u: sum(task.load(Direction.INBOUND, u) for task in tasks) for u in units}
     load = dict(at_start)
     visits = []
-    for task, arrive_s, start_s in zip(tasks, timing.arrive_s, timing.start_s, strict=True):
+    for task, visit in zip(tasks, trip.visits, strict=True):
         for unit in units:
-            change = task.load(Direction.INBOUND, unit) - task.load(Direction.OUTBOUND, unit)
-            load[unit] += change
+            load[unit] += task.collected(unit) - task.unloaded(unit)
         visits.append(
             Visit(
                 stop=task.stop.id,
-                arrive_s=arrive_s,
-                start_s=start_s,
-                depart_s=start_s + task.service_s,
+                arrive_s=visit.arrive_s,
+                start_s=visit.start_s,
+                depart_s=visit.start_s + task.service_s,
                 orders=tuple(order.id for order in task.orders),
                 load_after=_clean(load),
             )
         )
-    trip = Trip(timing.depart_s, timing.return_s, _clean(at_start), _clean(at_end), tuple(visits))
-    return Route(
-        vehicle=vehicle.id,
-        depart_s=timing.depart_s,
-        return_s=timing.return_s,
-        distance_m=timed.distance_m,
-        driving_s=sum(timed.legs_s),
-        service_s=sum(task.service_s for task in tasks),
-        waiting_s=sum(visit.start_s - visit.arrive_s for visit in visits),
-        cost=round(timed.cost_parts.total, 2),
-        trips=(trip,),
+    rests = tuple(
+        Rest(
+            None if rest.after is None else tasks[rest.after].stop.id,
+            rest.start_s,
+            rest.duration_s,
+            rest.kind,
+        )
+        for rest in trip.rests
     )
+    return Trip(trip.depart_s, trip.return_s, _clean(at_start), _clean(load), tuple(visits), rests)
 
 
 def _clean(load: Mapping[str, float]) -> dict[str, float]:

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from coop_service.domain.plan import Plan
 from coop_service.domain.problem import Problem
-from coop_service.planning import ortools_routing, portfolio
+from coop_service.planning import ortools_routing, portfolio, pyvrp_routing
 from coop_service.planning.stop import StopRule
 
 
@@ -22,13 +22,14 @@ class Engine(Protocol):
         start: Plan | None = None,
         on_better: Callable[[Plan], None] | None = None,
     ) -> Plan:
-        """Plan the problem; see :func:`coop_service.planning.ortools_routing.solve`."""
+        """Plan the problem; see :func:`coop_service.planning.portfolio.solve`."""
         ...
 
 
 ENGINES: Final[Mapping[str, Engine]] = {
     portfolio.ENGINE_NAME: portfolio.solve,
     ortools_routing.ENGINE_NAME: ortools_routing.solve,
+    pyvrp_routing.ENGINE_NAME: pyvrp_routing.solve,
 }
 
 DEFAULT_ENGINE: Final = portfolio.ENGINE_NAME

@@ -115,7 +115,11 @@ class Instance:
             kind = vehicle_kind(vehicle)
             if kind not in by_kind:
                 by_kind[kind] = np.array(
-                    [can_take_together(vehicle, t.stop, t.orders) for t in self.tasks], dtype=bool
+                    [
+                        can_take_together(self.problem, vehicle, t.stop, t.orders)
+                        for t in self.tasks
+                    ],
+                    dtype=bool,
                 )
         return np.array([by_kind[vehicle_kind(vehicle)] for vehicle in self.vehicles])
 

@@ -17,6 +17,7 @@ from coop_service.planning.readmission import PlannedRoutes, readmit
 from coop_service.planning.screening import screen_orders
 from coop_service.planning.search import Search
 from coop_service.planning.stop import MaxIterations, MaxRuntime, StopRule
+from coop_service.planning.units import MOST_ORDERS_TAKEN_APART, Units, make_units
 from coop_service.planning.visits import make_visit_tasks
 
 TELL_EVERY_S: Final = 0.25
@@ -72,8 +73,10 @@ def plan_day(
     """
     clock = Clock(stop)
     screened = screen_orders(problem)
-    instance = Instance(problem, make_visit_tasks(problem, screened.servable))
-    search = Search(instance)
+    tasks = make_visit_tasks(problem, screened.servable)
+    units = make_units(Instance(problem, tasks))
+    instance = units.instance
+    search = Search(units)
 
     def make_plan(planned: PlannedRoutes, status: Status = Status.FEASIBLE) -> Plan:
         return assemble_plan(
@@ -85,10 +88,11 @@ def plan_day(
             status=status,
         )
 
-    if is_small(instance):
-        search.routes = solve_exactly(instance, search.drop_costs)
+    if is_small(units):
+        search.routes = solve_exactly(units)
         planned = readmit(PlannedRoutes(instance, search.routes))
-        return make_plan(planned, Status.OPTIMAL if _is_proof(planned) else Status.FEASIBLE)
+        proved = planned.routes == search.routes and _is_proof(units)
+        return make_plan(planned, Status.OPTIMAL if proved else Status.FEASIBLE)
 
     told_s = float("-inf")
 
@@ -102,19 +106,19 @@ def plan_day(
     return make_plan(readmit(PlannedRoutes(instance, search.routes)))
 
 
-def _is_proof(planned: PlannedRoutes) -> bool:
-    """Whether looking at every route of whole visits has looked at every plan.
+def _is_proof(units: Units) -> bool:
+    """Whether looking at every route of every variant has looked at every plan.
 
-    It has not where an order of a visit might better be dropped alone, or a stop split otherwise.
+    It has not where a stop might be split otherwise, where the orders of a unit were not taken
+    apart in every way, or where a limit of time on board makes the timing itself a search.
     """
-    tasks = planned.instance.tasks
-    whole_or_nothing = all(
-        len(task.orders) == 1 or all(order.drop_penalty is None for order in task.orders)
-        for task in tasks
-    )
+    tasks = [units.instance.tasks[i] for variants in units.variants for i in variants[0]]
     one_visit_each = len({task.stop.id for task in tasks}) == len(tasks)
-    nothing_left = not planned.left_out or all(len(task.orders) == 1 for task in tasks)
-    return whole_or_nothing and one_visit_each and nothing_left
+    all_variants = all(
+        len(variants) == 1 or len(variants[0]) == 1 for variants in units.variants
+    ) and all(len(task.orders) <= MOST_ORDERS_TAKEN_APART for task in tasks)
+    limits = any(order.max_on_board_s is not None for order in units.instance.problem.orders)
+    return one_visit_each and all_variants and not limits
 
 
 def _lost_in_competition(order: Order) -> Unassigned:

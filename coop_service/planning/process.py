@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Final
 
 from coop_service.domain.plan import Plan, Status
 from coop_service.errors import CoopError, InvalidInput, both
+from coop_service.planning.compiled import ensure_compiled
 from coop_service.planning.engines import DEFAULT_ENGINE, ENGINES, Engine
 from coop_service.planning.stop import MaxRuntime, StopRule
 
@@ -122,6 +123,7 @@ def solve_in_process(
         KeyError: there is no engine of that name.
         SolverFailed: the engine raised; another try would raise again.
     """
+    ensure_compiled()
     started = time.monotonic()
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()

@@ -7,20 +7,16 @@ routes at a time, with some vehicles that stand idle, and what it finds is kept 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from coop_service.domain.problem import Order
-from coop_service.planning.evaluation import evaluate_trip
+from coop_service.planning.evaluation import evaluator
 from coop_service.planning.instance import COST_UNITS_PER_YUAN, Instance, Routes, as_routes
-
-MOST_COST_UNITS: Final = 2.0**60
-"""Sums of costs stay below this, so that a solver's 64-bit integers hold them."""
+from coop_service.planning.units import Units
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +29,38 @@ class Group:
 
 
 class Search:
-    """The best routes so far of an instance; the objective is counted in whole cost units."""
+    """The best routes so far of a day; the objective is counted in whole cost units.
 
-    def __init__(self, instance: Instance) -> None:
-        self.instance = instance
-        self.drop_costs = drop_costs(instance)
-        self.routes: Routes = ((),) * len(instance.vehicles)
+    Tasks are those of ``units.instance``: first one for each visit, then variants of them.
+    """
+
+    def __init__(self, units: Units) -> None:
+        self.units = units
+        self.instance = units.instance
+        self.drop_costs = drop_costs(units)
+        self.routes: Routes = ((),) * len(self.instance.vehicles)
 
     @property
     def whole(self) -> Group:
-        """All vehicles and tasks."""
-        tasks = tuple(range(len(self.instance.tasks)))
+        """All vehicles and visits."""
+        tasks = tuple(i for variants in self.units.variants for i in variants[0])
         return Group(tuple(range(len(self.instance.vehicles))), self.routes, tasks)
 
     @property
     def unserved(self) -> tuple[int, ...]:
-        """Tasks that are in no route."""
-        served = set(chain.from_iterable(self.routes))
-        return tuple(i for i in range(len(self.instance.tasks)) if i not in served)
+        """Tasks of the visits that are in no route."""
+        served = {int(self.units.unit_of[i]) for route in self.routes for i in route}
+        left = (u for u in range(len(self.units.variants)) if u not in served)
+        return tuple(i for u in left for i in self.units.variants[u][0])
 
     def cost(self, vehicles: Sequence[int], routes: Routes, tasks: Sequence[int]) -> int | None:
         """Exact cost of routes and of those of the tasks that they leave out; None: forbidden."""
         total = 0.0
         for v, route in zip(vehicles, routes, strict=True):
             if route:
-                trip = evaluate_trip(self.instance, self.instance.vehicles[v], route)
-                if trip is None:
+                total += evaluator(self.instance).cost_yuan(self.instance.vehicles[v], route)
+                if np.isinf(total):
                     return None
-                total += trip.cost_parts.total
         served = set(chain.from_iterable(routes))
         left_out = [i for i in tasks if i not in served]
         return round(total * COST_UNITS_PER_YUAN) + int(self.drop_costs[left_out].sum())
@@ -141,34 +141,11 @@ def _draw(idle: Sequence[int], most: int, rng: np.random.Generator) -> list[int]
     return shuffled[:most]
 
 
-def drop_costs(instance: Instance) -> NDArray[np.int64]:
-    """What leaving each task out costs, in cost units.
-
-    The objective is lexicographic: a mandatory order costs, for each step of its priority, more
-    than all vehicles together can in a day and all drop penalties besides.
-    """
-    longest_m = max((int(metres.max()) for metres in instance.travel_m.values()), default=0)
-    legs = len(instance.tasks) + len(instance.vehicles)
-    dearest_km = max((vehicle.costs.per_km for vehicle in instance.vehicles), default=0.0)
-    everything = 1.0 + legs * longest_m / 1000 * dearest_km
-    for vehicle in instance.vehicles:
-        costs = vehicle.costs
-        earliest_s, latest_s = instance.depart_window_s(vehicle)
-        per_hour = max(costs.per_hour, costs.per_overtime_hour or 0.0)
-        everything += costs.fixed + per_hour * max(0, latest_s - earliest_s) / 3600
-    droppable = _sum_by_task(instance, lambda order: order.drop_penalty or 0.0)
-    everything += float(droppable.sum())
-    mandatory = everything * _sum_by_task(
-        instance, lambda order: order.priority if order.drop_penalty is None else 0.0
-    )
-    # only the mandatory part is so large that it may have to be cut
-    scale = min(COST_UNITS_PER_YUAN, MOST_COST_UNITS / max(float(mandatory.sum()), 1.0))
-    in_units: NDArray[np.int64] = np.rint(
-        mandatory * scale + droppable * COST_UNITS_PER_YUAN
-    ).astype(np.int64)
+def drop_costs(units: Units) -> NDArray[np.int64]:
+    """What leaving each task out costs, in cost units, where no variant of it is served."""
+    yuan = np.zeros(len(units.instance.tasks))
+    for variants, drop_yuan in zip(units.variants, units.drop_yuan, strict=True):
+        for variant in variants:
+            yuan[list(variant)] = drop_yuan / len(variant)
+    in_units: NDArray[np.int64] = np.rint(yuan * COST_UNITS_PER_YUAN).astype(np.int64)
     return in_units
-
-
-def _sum_by_task(instance: Instance, amount_of: Callable[[Order], float]) -> NDArray[np.float64]:
-    """An amount of the orders, added up for each task."""
-    return np.array([sum(map(amount_of, task.orders)) for task in instance.tasks], dtype=float)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from coop_service.domain.plan import Plan
 from coop_service.domain.problem import Direction, Problem
@@ -15,13 +15,18 @@ class UnsupportedProblem(InvalidInput):
     code = "unsupported_problem"
 
 
-def refuse_unsupported(problem: Problem, start: Plan | None) -> None:
-    """Raise with every field that the OR-Tools engine cannot plan.
+def refuse_unsupported(problem: Problem, start: Plan | None, further: Iterable[Fault] = ()) -> None:
+    """Raise with every field that the solvers' own models cannot hold; ours holds all of them.
+
+    Args:
+        problem: the day.
+        start: a plan to begin with, which they cannot either.
+        further: what the engine cannot plan besides.
 
     Raises:
         UnsupportedProblem: names each such field.
     """
-    faults = list(_unsupported(problem))
+    faults = [*_unsupported(problem), *further]
     if start is not None:
         faults.append(_fault("", "从已有计划开始", "starting from an earlier plan"))
     if faults:
@@ -53,7 +58,7 @@ def _fault(where: str, zh: str, en: str) -> Fault:
         where,
         "not_supported_by_engine",
         both(
-            f"OR-Tools 引擎尚不能规划{zh}；请去掉此项再试",
-            f"the OR-Tools engine cannot plan {en} yet; take it out and try again",
+            f"此引擎不能规划{zh}；请改用 portfolio 引擎",
+            f"this engine cannot plan {en}; use the engine portfolio",
         ),
     )

@@ -29,7 +29,10 @@ EXACT_SPLIT_MAX_ORDERS = 10
 
 @dataclass(frozen=True, slots=True)
 class VisitTask:
-    """Orders to be served together in one visit of a stop."""
+    """Orders to be served together in one visit of a stop.
+
+    A transfer is in two tasks: where it is collected and where it is left.
+    """
 
     stop: Stop
     orders: tuple[Order, ...]
@@ -40,27 +43,96 @@ class VisitTask:
         return self.stop.service_s + sum(order.service_s for order in self.orders)
 
     def load(self, direction: Direction, unit: str) -> float:
-        """Amount of one unit that is unloaded (outbound) or collected (inbound) here."""
+        """Amount of one unit of the orders of one direction."""
         return sum(o.load.get(unit, 0.0) for o in self.orders if o.direction is direction)
 
+    def is_left_here(self, order: Order) -> bool:
+        """Whether the visit unloads the order; else it collects it."""
+        if order.direction is Direction.TRANSFER:
+            return order.to_stop == self.stop.id
+        return order.direction is Direction.OUTBOUND
 
-def can_take_together(vehicle: Vehicle, stop: Stop, orders: Sequence[Order]) -> bool:
+    def unloaded(self, unit: str) -> float:
+        """Amount of one unit that is left here."""
+        return sum(o.load.get(unit, 0.0) for o in self.orders if self.is_left_here(o))
+
+    def collected(self, unit: str) -> float:
+        """Amount of one unit that is collected here."""
+        return sum(o.load.get(unit, 0.0) for o in self.orders if not self.is_left_here(o))
+
+    @property
+    def received_by(self) -> str | None:
+        """The depot that what is collected here must be brought to; None: nothing is."""
+        depots = (o.depot for o in self.orders if o.direction is Direction.INBOUND)
+        return next(depots, None)
+
+
+def can_take_together(
+    problem: Problem, vehicle: Vehicle, stop: Stop, orders: Sequence[Order]
+) -> bool:
     """Whether the vehicle could serve these orders in one visit, time and roads left aside."""
     if not stop.required_tags <= vehicle.tags:
+        return False
+    task = VisitTask(stop, tuple(orders))
+    received_by = {o.depot for o in orders if o.direction is Direction.INBOUND}
+    ends = {vehicle.end_depot} | ({vehicle.start_depot} if vehicle.max_trips > 1 else set())
+    if len(received_by) > 1 or not received_by <= ends:
         return False
     for order in orders:
         if order.temperature not in vehicle.temperatures:
             return False
         if order.direction is Direction.OUTBOUND and order.depot != vehicle.start_depot:
             return False
-        if order.direction is Direction.INBOUND and order.depot != vehicle.end_depot:
-            return False
-    task = VisitTask(stop, tuple(orders))
+    sides = [[o for o in orders if task.is_left_here(o) is left] for left in (True, False)]
+    if any(_clash(problem, side) for side in sides) or _turns_back(problem, stop, orders):
+        return False
     return all(
-        task.load(direction, unit) <= limit + LOAD_TOLERANCE
+        amount <= limit + LOAD_TOLERANCE
         for unit, limit in vehicle.capacity.items()
-        for direction in (Direction.OUTBOUND, Direction.INBOUND)
+        for amount in (task.unloaded(unit), task.collected(unit))
     )
+
+
+def _clash(problem: Problem, orders: Sequence[Order]) -> bool:
+    """Whether two of the orders may not be on board at the same moment."""
+    forbidden = classes_apart(problem)
+    return bool(forbidden) and any(
+        other.goods_class in forbidden.get(one.goods_class or "", ())
+        for one, other in combinations(orders, 2)
+    )
+
+
+def classes_apart(problem: Problem) -> dict[str, frozenset[str]]:
+    """For each goods class the classes that may not be on board with it, groups resolved."""
+    apart: dict[str, set[str]] = defaultdict(set)
+    for pair in problem.rules.forbidden_mixes:
+        one, other = ({name, *problem.goods_groups.get(name, ())} for name in pair)
+        for name in one:
+            apart[name] |= other
+        for name in other:
+            apart[name] |= one
+    return {name: frozenset(others) for name, others in apart.items()}
+
+
+def _turns_back(problem: Problem, stop: Stop, orders: Sequence[Order]) -> bool:
+    """Whether a transfer that starts here leads, over others, to one that ends here.
+
+    One visit can then not be both before and after the stops between.
+    """
+    transfers = [order for order in orders if order.direction is Direction.TRANSFER]
+    ahead = [order.to_stop for order in transfers if order.stop == stop.id]
+    sources = {order.stop for order in transfers if order.to_stop == stop.id}
+    if not ahead or not sources:
+        return False
+    reached = set(ahead)
+    while ahead:
+        here = ahead.pop()
+        for order in problem.orders:
+            goes_on = order.direction is Direction.TRANSFER and order.stop == here
+            if goes_on and order.to_stop not in reached:
+                reached.add(order.to_stop)
+                ahead.append(order.to_stop)
+    return bool(reached & sources)
 
 
 def make_visit_tasks(problem: Problem, orders: Iterable[Order]) -> tuple[VisitTask, ...]:
@@ -71,6 +143,8 @@ def make_visit_tasks(problem: Problem, orders: Iterable[Order]) -> tuple[VisitTa
     orders_at: dict[str, list[Order]] = defaultdict(list)
     for order in orders:
         orders_at[order.stop].append(order)
+        if order.direction is Direction.TRANSFER and order.to_stop is not None:
+            orders_at[order.to_stop].append(order)
     return tuple(
         VisitTask(stop, group)
         for stop in problem.stops
@@ -81,7 +155,7 @@ def make_visit_tasks(problem: Problem, orders: Iterable[Order]) -> tuple[VisitTa
 
 def _split(problem: Problem, stop: Stop, orders: list[Order]) -> list[tuple[Order, ...]]:
     def fits(group: Sequence[Order]) -> bool:
-        return any(can_take_together(vehicle, stop, group) for vehicle in problem.vehicles)
+        return any(can_take_together(problem, vehicle, stop, group) for vehicle in problem.vehicles)
 
     if fits(orders):
         return [tuple(orders)]

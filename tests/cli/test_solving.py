@@ -115,7 +115,7 @@ def test_what_the_engine_cannot_plan_is_told_and_nothing_is_written(problem_path
     problem = copy.deepcopy(PROBLEM)
     problem["vehicles"][0]["max_trips"] = 2
     out = problem_path.with_name("none.json")
-    result = coop("solve", write(problem_path, problem), "--out", out)
+    result = coop("solve", write(problem_path, problem), "--engine", "ortools", "--out", out)
     assert result.exit_code == 2
     assert "/vehicles/0/max_trips" in result.stderr
     assert not out.exists()

@@ -3,11 +3,10 @@ import time
 
 import pytest
 
-from coop_service.domain.problem import NO_ROAD, Costs, Profile
+from coop_service.domain.problem import NO_ROAD, Profile
 from coop_service.domain.verify import verify
 from coop_service.planning.ortools_routing import solve as solve_with_ortools
 from coop_service.planning.portfolio import solve
-from coop_service.planning.pyvrp_model import find_unsupported
 from coop_service.planning.stop import MaxIterations, MaxRuntime
 
 TWO_ROUNDS = MaxIterations(2)
@@ -108,21 +107,3 @@ def test_droppable_orders_are_left_out_where_they_cost_more_than_their_penalty(m
     plan = solve(dataclasses.replace(problem, orders=cheap), TWO_ROUNDS, seed=1)
     assert plan.routes == ()
     assert plan.cost == 0.5 * len(cheap)
-
-
-def test_what_pyvrp_cannot_hold_is_planned_by_ortools(make_random_day):
-    overtime = {
-        "shift_s": (0, 2 * 3600),
-        "costs": Costs(30.0, 0.8, 25.0, per_overtime_hour=40.0, max_overtime_s=3600),
-    }
-    problem = make_random_day(9, stops=15, vehicles=8, **overtime)
-    windows = ((3600, 5400), (4 * 3600, 5 * 3600))
-    stop = dataclasses.replace(problem.stops[0], time_windows_s=windows)
-    problem = dataclasses.replace(problem, stops=(stop, *problem.stops[1:]))
-    assert {fault.pointer for fault in find_unsupported(problem)} == {
-        "/stops/0/time_windows_s",
-        *(f"/vehicles/{i}/costs/max_overtime_s" for i in range(8)),
-    }
-    plan = solve(problem, TWO_ROUNDS, seed=1)
-    assert plan.routes
-    assert verify(problem, plan).violations == ()

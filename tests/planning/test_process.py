@@ -174,7 +174,7 @@ def test_what_the_engine_refuses_comes_back_with_its_faults():
         ),
     )
     with pytest.raises(InvalidInput) as refusal:
-        solve_in_process(without_vehicles, MaxRuntime(3), seed=1)
+        solve_in_process(without_vehicles, MaxRuntime(3), seed=1, engine="ortools")
     assert refusal.value.faults[0].pointer.startswith("/orders/0")
 
 

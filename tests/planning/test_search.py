@@ -1,7 +1,8 @@
 import pytest
 
 from coop_service.planning.instance import COST_UNITS_PER_YUAN, Instance
-from coop_service.planning.search import MOST_COST_UNITS, Group, Search, drop_costs
+from coop_service.planning.search import Group, Search, drop_costs
+from coop_service.planning.units import MOST_DROP_YUAN, make_units
 from coop_service.planning.visits import make_visit_tasks
 
 
@@ -14,10 +15,12 @@ def test_leaving_a_mandatory_order_out_costs_more_than_all_else_and_still_fits(
         make_order("droppable", "s2", drop_penalty=75.0),
     ]
     problem = make_line([10, 40], [make_vehicle()], orders)
-    mandatory, droppable = drop_costs(Instance(problem, make_visit_tasks(problem, orders)))
+    mandatory, droppable = drop_costs(
+        make_units(Instance(problem, make_visit_tasks(problem, orders)))
+    )
     assert droppable == 75 * COST_UNITS_PER_YUAN
     assert mandatory > droppable + (10 + 80) * COST_UNITS_PER_YUAN
-    assert mandatory <= MOST_COST_UNITS
+    assert mandatory <= MOST_DROP_YUAN * COST_UNITS_PER_YUAN
 
 
 def test_only_cheaper_and_allowed_routes_take_the_place_of_the_present_ones(
@@ -26,7 +29,7 @@ def test_only_cheaper_and_allowed_routes_take_the_place_of_the_present_ones(
     orders = [make_order("a", "s1", 60), make_order("b", "s2", 60)]
     vans = [make_vehicle("V1"), make_vehicle("V2")]
     problem = make_line([10, 40], vans, orders)
-    search = Search(Instance(problem, make_visit_tasks(problem, orders)))
+    search = Search(make_units(Instance(problem, make_visit_tasks(problem, orders))))
     both = Group((0, 1), ((), ()), (0, 1))
     assert not search.keep_if_better(both, ((0, 1), ()))  # 120 kg in a van of 100
     assert not search.keep_if_better(both, None)

@@ -1,0 +1,492 @@
+"""Slack induction by string removals with simulated annealing.
+
+Strings of neighbouring visits are taken out of routes that lie side by side, and each is put back
+where it costs least, now and then past a place that is not looked at (Christiaens & Vanden Berghe
+2020, Transportation Science 54:417-433). Worse routes are kept with a chance that falls as the
+temperature does.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from coop_service.planning.kernel.day import NONE, Day, Ints
+from coop_service.planning.kernel.labels import time_route
+from coop_service.planning.kernel.state import (
+    State,
+    best_place,
+    put,
+    refresh,
+    relief,
+    time_exactly,
+    uniform,
+)
+from coop_service.planning.kernel.work import Work
+
+MEAN_REMOVED: Final = 10.0
+LONGEST_STRING: Final = 10.0
+SPLIT_SHARE: Final = 0.5
+SPLIT_GROWS: Final = 0.01
+BLINK_SHARE: Final = 0.01
+LINKED: Final = 32
+"""Most tasks of a variant."""
+
+MOST_LINKED_TRIALS: Final = 4000
+"""Places of linked visits that are tried in one route."""
+
+
+class Chain(NamedTuple):
+    """One thread's search: its vehicles, what is absent, and the copies that undo a step."""
+
+    vehicles: Ints
+    absent: Ints
+    absent_count: Ints  # (1)
+    old_absent: Ints
+    keys: NDArray[np.float64]
+    backup_nodes: NDArray[np.int32]  # (v, places)
+    backup_count: Ints
+    backup_cost: NDArray[np.float64]
+    backup_relief: NDArray[np.float64]
+    is_backed_up: NDArray[np.bool_]
+    changed: Ints
+    changed_count: Ints  # (1)
+    ruined: Ints  # (v) stamp of the step that ruined the route
+    kind_seen: Ints  # (kind) stamp
+    stamp: Ints  # (1)
+    best_nodes: NDArray[np.int32]  # (v, places)
+    best_count: Ints
+    best_dirty: NDArray[np.bool_]  # (v) changed since the best was copied
+    places: Ints  # places of a variant's tasks while they are tried, then the best ones
+    best_places: Ints
+    rng: NDArray[np.uint64]  # (1)
+
+
+def make_chain(day: Day, vehicles: Ints, absent: Ints, seed: int) -> Chain:
+    """A search of these vehicles; ``absent`` are the units of insertion that it may put in."""
+    count, _ = day.capacity.shape
+    units = day.units.size - 1
+    places = day.variant_task.size + 2
+    waiting = np.zeros(units + 1, dtype=np.int64)
+    waiting[: absent.size] = absent
+    return Chain(
+        vehicles=vehicles,
+        absent=waiting,
+        absent_count=np.array([absent.size]),
+        old_absent=np.zeros(units + 1, dtype=np.int64),
+        keys=np.zeros(units + 1),
+        backup_nodes=np.zeros((count, places), dtype=np.int32),
+        backup_count=np.zeros(count, dtype=np.int64),
+        backup_cost=np.zeros(count),
+        backup_relief=np.zeros(count),
+        is_backed_up=np.zeros(count, dtype=np.bool_),
+        changed=np.zeros(count + 1, dtype=np.int64),
+        changed_count=np.zeros(1, dtype=np.int64),
+        ruined=np.zeros(count, dtype=np.int64),
+        kind_seen=np.zeros(int(day.vehicles["kind"].max()) + 1, dtype=np.int64),
+        stamp=np.zeros(1, dtype=np.int64),
+        best_nodes=np.zeros((count, places), dtype=np.int32),
+        best_count=np.zeros(count, dtype=np.int64),
+        best_dirty=np.zeros(count, dtype=np.bool_),
+        places=np.zeros(2 * LINKED, dtype=np.int64),
+        best_places=np.zeros(LINKED, dtype=np.int64),
+        rng=np.array([seed * 2 + 1], dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15),
+    )
+
+
+@njit(cache=True, nogil=True)
+def _back_up(day: Day, state: State, chain: Chain, v: int) -> None:
+    if chain.is_backed_up[v]:
+        return
+    chain.is_backed_up[v] = True
+    chain.changed[chain.changed_count[0]] = v
+    chain.changed_count[0] += 1
+    places = state.routes[v].count + 2
+    chain.backup_nodes[v, :places] = state.nodes[v, :places]
+    chain.backup_count[v] = state.routes[v].count
+    chain.backup_cost[v] = state.routes[v].cost
+    chain.backup_relief[v] = relief(day, state, v)
+
+
+@njit(cache=True, nogil=True)
+def _undo(day: Day, state: State, chain: Chain) -> None:
+    for c in range(chain.changed_count[0]):
+        v = chain.changed[c]
+        for place in range(1, state.routes[v].count + 1):
+            task = state.nodes[v, place]
+            if state.at[task].vehicle == v:
+                state.at[task].vehicle = NONE
+    for c in range(chain.changed_count[0]):
+        v = chain.changed[c]
+        places = chain.backup_count[v] + 2
+        state.nodes[v, :places] = chain.backup_nodes[v, :places]
+        state.routes[v].count = chain.backup_count[v]
+        refresh(day, state, v)
+        state.routes[v].cost = chain.backup_cost[v]
+
+
+@njit(cache=True, nogil=True)
+def _unit_task(day: Day, state: State, unit: int) -> int:
+    """The task by which a unit is present, or NONE."""
+    begin, end = day.units[unit].begin, day.units[unit + 1].begin
+    for t in range(day.variant_begin[begin], day.variant_begin[end]):
+        task = day.variant_task[t]
+        if state.at[task].vehicle != NONE:
+            return task
+    return NONE
+
+
+@njit(cache=True, nogil=True)
+def _take_out(day: Day, state: State, chain: Chain, unit: int) -> float:
+    """Remove a unit from its route and return the yuan that it cost beside it."""
+    task = _unit_task(day, state, unit)
+    v = state.at[task].vehicle
+    extra = 0.0
+    nodes = state.nodes[v]
+    kept = 0
+    for place in range(1, state.routes[v].count + 1):
+        node = nodes[place]
+        if day.tasks[node].unit == unit:
+            state.at[node].vehicle = NONE
+            extra += day.tasks[node].extra_yuan
+        else:
+            kept += 1
+            nodes[kept] = node
+            state.at[node].place = kept
+    nodes[kept + 1] = day.vehicles[v].end
+    state.routes[v].count = kept
+    chain.absent[chain.absent_count[0]] = unit
+    chain.absent_count[0] += 1
+    return extra
+
+
+@njit(cache=True, nogil=True)
+def _ruin(day: Day, state: State, chain: Chain) -> float:
+    """Take strings out of neighbouring routes; the yuan that they cost beside the routes."""
+    rng = chain.rng
+    used, present = 0, 0
+    for v in chain.vehicles:
+        if state.routes[v].count > state.routes[v].frozen:
+            used += 1
+            present += state.routes[v].count - state.routes[v].frozen
+    if used == 0:
+        return 0.0
+    longest = min(LONGEST_STRING, present / used)
+    most_strings = 4.0 * MEAN_REMOVED / (1.0 + longest) - 1.0
+    strings = int(uniform(rng) * most_strings) + 1
+    chain.stamp[0] += 1
+    stamp = chain.stamp[0]
+    # a visit drawn from all that are in a route
+    draw = int(uniform(rng) * present)
+    seed = NONE
+    for v in chain.vehicles:
+        free = state.routes[v].count - state.routes[v].frozen
+        if free > 0:
+            if draw < free:
+                seed = day.tasks[state.nodes[v, state.routes[v].frozen + 1 + draw]].unit
+                break
+            draw -= free
+    taken_yuan = 0.0
+    done = 0
+    for n in range(day.near.shape[1]):
+        if done == strings:
+            break
+        unit = day.near[seed, n]
+        task = _unit_task(day, state, unit)
+        if task == NONE:
+            continue
+        v = state.at[task].vehicle
+        place = state.at[task].place
+        if chain.ruined[v] == stamp or chain.ruined[v] == NONE or place <= state.routes[v].frozen:
+            continue
+        chain.ruined[v] = stamp
+        _back_up(day, state, chain, v)
+        free = state.routes[v].count - state.routes[v].frozen
+        length = int(uniform(rng) * min(float(free), longest)) + 1
+        kept = 0
+        if length > 1 and length < free and uniform(rng) < SPLIT_SHARE:
+            kept = 1
+            while length + kept < free and uniform(rng) > SPLIT_GROWS:
+                kept += 1
+            kept = min(kept, free - length)
+        span = length + kept
+        lowest = max(state.routes[v].frozen + 1, place - span + 1)
+        highest = min(place, state.routes[v].count - span + 1)
+        begin = lowest + int(uniform(rng) * (highest - lowest + 1))
+        keep_from = begin + span
+        if kept > 0:
+            keep_from = begin + int(uniform(rng) * (length + 1))
+        chosen = 0
+        for p in range(begin, begin + span):
+            if p < keep_from or p >= keep_from + kept:
+                chain.old_absent[chosen] = day.tasks[state.nodes[v, p]].unit
+                chosen += 1
+        for c in range(chosen):
+            unit = chain.old_absent[c]
+            if _unit_task(day, state, unit) != NONE and not _is_frozen(day, state, v, unit):
+                taken_yuan += _take_out(day, state, chain, unit)
+        done += 1
+    return taken_yuan
+
+
+@njit(cache=True, nogil=True)
+def _is_frozen(day: Day, state: State, v: int, unit: int) -> bool:
+    for place in range(1, state.routes[v].frozen + 1):
+        if day.tasks[state.nodes[v, place]].unit == unit:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _settle(day: Day, state: State, work: Work, chain: Chain) -> float:
+    """Sums and exact costs of the ruined routes; those that broke are emptied."""
+    taken_yuan = 0.0
+    for c in range(chain.changed_count[0]):
+        v = chain.changed[c]
+        refresh(day, state, v)
+        state.routes[v].cost = time_exactly(day, state, work, v)
+        while state.routes[v].cost == np.inf and state.routes[v].count > state.routes[v].frozen:
+            last = state.nodes[v, state.routes[v].count]
+            taken_yuan += _take_out(day, state, chain, day.tasks[last].unit)
+            refresh(day, state, v)
+            state.routes[v].cost = time_exactly(day, state, work, v)
+    return taken_yuan
+
+
+@njit(cache=True, nogil=True)
+def _sort_absent(day: Day, chain: Chain) -> None:
+    rng = chain.rng
+    count = chain.absent_count[0]
+    draw = uniform(rng) * 11.0
+    for a in range(count):
+        unit = chain.absent[a]
+        if draw < 4.0:
+            key = uniform(rng)
+        elif draw < 8.0:
+            key = -day.units[unit].size
+        elif draw < 9.0:
+            key = -day.units[unit].far_s
+        elif draw < 9.5:
+            key = day.units[unit].far_s
+        elif draw < 10.0:
+            key = float(day.units[unit].close_s - day.units[unit].open_s)
+        elif draw < 10.5:
+            key = float(day.units[unit].open_s)
+        else:
+            key = -float(day.units[unit].close_s)
+        # by insertion: there are few
+        b = a
+        while b > 0 and chain.keys[b - 1] > key:
+            chain.keys[b] = chain.keys[b - 1]
+            chain.absent[b] = chain.absent[b - 1]
+            b -= 1
+        chain.keys[b] = key
+        chain.absent[b] = unit
+
+
+@njit(cache=True, nogil=True)
+def _best_linked(
+    day: Day, state: State, work: Work, chain: Chain, v: int, begin: int, size: int, limit: float
+):
+    """Cheapest places for tasks in one route; (yuan, found, cost of the route)."""
+    places = chain.places
+    best, found, best_cost = limit, False, 0.0
+    count = state.routes[v].count
+    for t in range(size):
+        if not day.allowed[v, day.variant_task[begin + t]]:
+            return best, found, best_cost
+        places[t] = state.routes[v].frozen
+    for _ in range(MOST_LINKED_TRIALS):
+        for p in range(count):
+            work.sequence[p] = state.nodes[v, p + 1]
+        for t in range(size):
+            for p in range(count + t, places[t], -1):
+                work.sequence[p] = work.sequence[p - 1]
+            work.sequence[places[t]] = day.variant_task[begin + t]
+        cost = time_route(day, v, work, work.sequence, count + size)
+        if cost - state.routes[v].cost < best:
+            best, found, best_cost = cost - state.routes[v].cost, True, cost
+            chain.best_places[:size] = places[:size]
+        t = size - 1
+        while t >= 0 and places[t] == count + t:
+            places[t] = state.routes[v].frozen
+            t -= 1
+        if t < 0:
+            break
+        places[t] += 1
+    return best, found, best_cost
+
+
+@njit(cache=True, nogil=True)
+def _recreate(
+    day: Day, state: State, work: Work, chain: Chain, heat: float, ease: float, blink: float
+) -> float:
+    """Put absent units in; returns what those left and put in cost beside the routes."""
+    count = chain.absent_count[0]
+    chain.absent_count[0] = 0
+    yuan = 0.0
+    for a in range(count):
+        unit = chain.absent[a]
+        drop = day.units[unit].drop_yuan
+        chain.stamp[0] += 1
+        stamp = chain.stamp[0]
+        # a droppable unit is now and then put in though that costs more
+        limit = drop - heat * np.log(1.0 - uniform(chain.rng)) if heat > 0.0 else drop
+        best, best_v, best_variant, best_cost = limit, NONE, NONE, 0.0
+        for v in chain.vehicles:
+            if state.routes[v].count == 0 and not day.vehicles[v].is_underway:
+                if chain.kind_seen[day.vehicles[v].kind] == stamp:
+                    continue
+                chain.kind_seen[day.vehicles[v].kind] = stamp
+            for variant in range(day.units[unit].begin, day.units[unit + 1].begin):
+                begin = day.variant_begin[variant]
+                size = day.variant_begin[variant + 1] - begin
+                extra = 0.0
+                for t in range(begin, begin + size):
+                    extra += day.tasks[day.variant_task[t]].extra_yuan
+                if extra >= best:
+                    break  # later variants leave out more
+                if size > 1:
+                    more, found, cost = _best_linked(
+                        day, state, work, chain, v, begin, size, best - extra
+                    )
+                    if found:
+                        best, best_v, best_variant, best_cost = more + extra, v, variant, cost
+                        chain.places[LINKED : LINKED + size] = chain.best_places[:size]
+                else:
+                    task = day.variant_task[begin]
+                    more, place, cost = best_place(
+                        day, state, work, v, task, best - extra, ease, blink, chain.rng
+                    )
+                    if place != NONE:
+                        best, best_v, best_variant, best_cost = more + extra, v, variant, cost
+                        chain.places[LINKED] = place
+        if best_v == NONE:
+            chain.absent[chain.absent_count[0]] = unit
+            chain.absent_count[0] += 1
+            yuan += drop
+            continue
+        _back_up(day, state, chain, best_v)
+        begin = day.variant_begin[best_variant]
+        for t in range(day.variant_begin[best_variant + 1] - begin):
+            task = day.variant_task[begin + t]
+            put(day, state, best_v, chain.places[LINKED + t], task)
+            yuan += day.tasks[task].extra_yuan
+        refresh(day, state, best_v)
+        state.routes[best_v].cost = best_cost
+    return yuan
+
+
+@njit(cache=True, nogil=True)
+def _copy_best(state: State, chain: Chain) -> None:
+    for v in chain.vehicles:
+        if chain.best_dirty[v]:
+            places = state.routes[v].count + 2
+            chain.best_nodes[v, :places] = state.nodes[v, :places]
+            chain.best_count[v] = state.routes[v].count
+            chain.best_dirty[v] = False
+
+
+@njit(cache=True, nogil=True)
+def cost_of(day: Day, state: State, chain: Chain) -> float:
+    """Yuan of the chain's routes and of what it leaves out."""
+    total = 0.0
+    for v in chain.vehicles:
+        total += state.routes[v].cost
+        for place in range(1, state.routes[v].count + 1):
+            task = state.nodes[v, place]
+            if day.tasks[task].extra_yuan > 0.0:
+                total += day.tasks[task].extra_yuan
+    for a in range(chain.absent_count[0]):
+        total += day.units[chain.absent[a]].drop_yuan
+    return total
+
+
+@njit(cache=True, nogil=True)
+def fill(day: Day, state: State, work: Work, chain: Chain) -> float:
+    """Put every absent unit where it costs least, the hardest first; yuan afterwards."""
+    for a in range(chain.absent_count[0]):
+        unit = chain.absent[a]
+        b = a
+        key = -day.units[unit].far_s
+        while b > 0 and chain.keys[b - 1] > key:
+            chain.keys[b] = chain.keys[b - 1]
+            chain.absent[b] = chain.absent[b - 1]
+            b -= 1
+        chain.keys[b] = key
+        chain.absent[b] = unit
+    _recreate(day, state, work, chain, 0.0, 0.0, 0.0)
+    for c in range(chain.changed_count[0]):
+        chain.is_backed_up[chain.changed[c]] = False
+    chain.changed_count[0] = 0
+    return cost_of(day, state, chain)
+
+
+@njit(cache=True, nogil=True)
+def anneal(
+    day: Day,
+    state: State,
+    work: Work,
+    chain: Chain,
+    steps: int,
+    heat: float,
+    ease: float,
+) -> float:
+    """So many steps of ruin and recreate, from the present routes.
+
+    Args:
+        day: the day.
+        state: its routes; those of the chain's vehicles are changed in place.
+        work: scratch memory of this thread.
+        chain: vehicles and absent units; takes the best routes that were met.
+        steps: how many.
+        heat: temperature in yuan.
+        ease: share of the fixed cost of unfilled vehicles that does not count, so that another mix
+            of vehicles can be reached by small steps.
+
+    Returns:
+        Yuan of the best routes that were met, which may be those at the start.
+    """
+    for v in range(state.routes.size):
+        chain.ruined[v] = NONE
+        chain.is_backed_up[v] = False
+    for v in chain.vehicles:
+        chain.ruined[v] = 0
+        chain.best_dirty[v] = True
+    now = cost_of(day, state, chain)
+    best = now
+    _copy_best(state, chain)
+    saved = np.empty_like(chain.absent)
+    for _ in range(steps):
+        chain.changed_count[0] = 0
+        saved_count = chain.absent_count[0]
+        saved[:saved_count] = chain.absent[:saved_count]
+        beside = 0.0
+        for a in range(saved_count):
+            beside += day.units[saved[a]].drop_yuan
+        beside += _ruin(day, state, chain)
+        beside += _settle(day, state, work, chain)
+        _sort_absent(day, chain)
+        later = now + _recreate(day, state, work, chain, heat, ease, BLINK_SHARE) - beside
+        eased = 0.0
+        for c in range(chain.changed_count[0]):
+            v = chain.changed[c]
+            later += state.routes[v].cost - chain.backup_cost[v]
+            eased += relief(day, state, v) - chain.backup_relief[v]
+        if later - ease * eased < now - heat * np.log(1.0 - uniform(chain.rng)):
+            now = later
+            for c in range(chain.changed_count[0]):
+                chain.best_dirty[chain.changed[c]] = True
+            if now < best - 1e-7:
+                best = now
+                _copy_best(state, chain)
+        else:
+            _undo(day, state, chain)
+            chain.absent[:saved_count] = saved[:saved_count]
+            chain.absent_count[0] = saved_count
+        for c in range(chain.changed_count[0]):
+            chain.is_backed_up[chain.changed[c]] = False
+    return best
