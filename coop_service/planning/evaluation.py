@@ -73,7 +73,7 @@ class Evaluator:
             return float("inf")
         tasks = np.array(sequence, dtype=np.int64)
         return float(
-            time_route(self._day, self._index[vehicle.id], self._work, tasks, len(sequence))
+            time_route(self._day, self._index[vehicle.id], self._work, tasks, len(sequence), np.inf)
         )
 
     def evaluate(self, vehicle: Vehicle, sequence: Sequence[int]) -> EvaluatedRoute | None:

@@ -150,12 +150,14 @@ def _make_tasks(units: Units, links: Records) -> Records:
         if task.received_by is not None:
             record["in_depot"] = instance.depot_node[task.received_by]
         for order in task.orders:
+            mask = np.uint64(bit_of.get(order.goods_class or "", 0))
+            record["mask"] |= mask
             if order.direction is not Direction.TRANSFER:
                 side = "out" if order.direction is Direction.OUTBOUND else "in"
                 limit_s = _or_far(order.max_on_board_s)
                 record[f"{side}_limit_s"] = min(record[f"{side}_limit_s"], limit_s)
-                record[f"{side}_mask"] |= np.uint64(bit_of.get(order.goods_class or "", 0))
-            if order.max_on_board_s is not None or order.goods_class in bit_of:
+                record[f"{side}_mask"] |= mask
+            if order.max_on_board_s is not None:
                 record["is_special"] = True
     records["unit"][: len(instance.tasks)] = units.unit_of
     for ends in ("collected_at", "left_at"):
@@ -222,7 +224,8 @@ def _make_vehicles(instance: Instance) -> Records:
         record["fixed_yuan"] = costs.fixed
         record["per_m"] = costs.per_km / 1000
         record["per_s"] = costs.per_hour / 3600
-        record["per_overtime_s"] = (costs.per_overtime_hour or 0.0) / 3600
+        dearer = costs.per_hour if costs.per_overtime_hour is None else costs.per_overtime_hour
+        record["per_overtime_s"] = dearer / 3600
         record["max_m"] = _or_far(vehicle.max_distance_m)
         record["max_work_s"] = _or_far(vehicle.max_work_s)
         record["max_trips"] = vehicle.max_trips

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
-from coop_service.planning.kernel.day import NONE, Day
+from coop_service.planning.kernel.day import FAR, NONE, Day
+from coop_service.planning.kernel.jit import inlined
 from coop_service.planning.kernel.work import Work
 
 
-@njit(cache=True, nogil=True)
-def _clash(day: Day, one: np.uint64, other: np.uint64) -> bool:
+@inlined
+def clash(day: Day, one: np.uint64, other: np.uint64) -> bool:
     """Whether a class of one set may not be with a class of the other."""
     left = one
     number = 0
@@ -22,7 +22,7 @@ def _clash(day: Day, one: np.uint64, other: np.uint64) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _link_clash(day: Day, work: Work, sequence, first: int, last: int, count: int) -> bool:
     """Whether goods of a transfer that ends at ``last`` are on board with what they may not be."""
     for k in range(day.links.size):
@@ -34,9 +34,9 @@ def _link_clash(day: Day, work: Work, sequence, first: int, last: int, count: in
         for position in range(first, last + 1):
             task = sequence[position - 1]
             # outbound goods that are still on board while the transfer is
-            if position > begin and _clash(day, mask, day.tasks[task].out_mask):
+            if position > begin and clash(day, mask, day.tasks[task].out_mask):
                 return True
-            if position < end and _clash(day, mask, day.tasks[task].in_mask):
+            if position < end and clash(day, mask, day.tasks[task].in_mask):
                 return True
         for other in range(k):
             if day.links[other].mask == np.uint64(0):
@@ -45,12 +45,12 @@ def _link_clash(day: Day, work: Work, sequence, first: int, last: int, count: in
             o_end = work.position[day.links[other].left_at]
             if o_begin < max(first, 1) or o_begin > last or o_end == NONE:
                 continue
-            if o_begin < end and begin < o_end and _clash(day, mask, day.links[other].mask):
+            if o_begin < end and begin < o_end and clash(day, mask, day.links[other].mask):
                 return True
     return False
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def find_links(day: Day, work: Work, sequence, count: int) -> bool:
     """Positions of linked tasks and the transfers on board after each; False: out of order."""
     for position in range(count + 1):
@@ -81,9 +81,11 @@ def find_links(day: Day, work: Work, sequence, count: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
-def find_reach(day: Day, v: int, work: Work, sequence, count: int, all_firsts: bool) -> None:
-    """For each first visit of a trip the last visit that it may have before it must return.
+@inlined
+def find_reach(day: Day, v: int, work: Work, sequence, count: int) -> None:
+    """What every trip may hold: the visits that it may have, and how many trips there must be.
+
+    For each first visit of a trip the last visit that it may have before it must return.
 
     The trip that begins the day stands at 0, those after a reload at their first visit's position.
     Adding a visit to the end of a trip never lowers what is on board before, so that what cannot
@@ -93,7 +95,11 @@ def find_reach(day: Day, v: int, work: Work, sequence, count: int, all_firsts: b
     linked = False
     for position in range(count + 1):
         linked = linked or work.open_links[position] > 0
+    all_firsts = day.vehicles[v].max_trips > 1
     for first in range(count + 1 if all_firsts else 1):
+        if first > 1 and work.reach[first - 1] == count:
+            work.reach[first] = count  # a part of what fits fits too
+            continue
         begins_day = first == 0
         reach = count
         for u in range(units):
@@ -119,12 +125,12 @@ def find_reach(day: Day, v: int, work: Work, sequence, count: int, all_firsts: b
             outs, ins = day.tasks[task].out_mask, day.tasks[task].in_mask
             if outs != np.uint64(0):
                 if begins_day and day.tasks[task].first_trip == 1:
-                    fits = not _clash(day, outs, ins_seen)
+                    fits = not clash(day, outs, ins_seen)
                     aboard &= ~outs
                 else:
-                    fits = not _clash(day, outs, outs_seen | ins_seen)
+                    fits = not clash(day, outs, outs_seen | ins_seen)
             if fits and ins != np.uint64(0):
-                fits = not _clash(day, ins, ins_seen | aboard)
+                fits = not clash(day, ins, ins_seen | aboard)
             if day.tasks[task].in_depot != NONE:
                 if home != NONE and home != day.tasks[task].in_depot:
                     fits = False
@@ -141,3 +147,15 @@ def find_reach(day: Day, v: int, work: Work, sequence, count: int, all_firsts: b
             outs_seen |= outs
             ins_seen |= ins
         work.reach[first] = reach
+    # of two trips that may go equally far the later one is no better, unless more than the goods
+    # on board depends on where it began
+    alike = day.vehicles[v].home == day.vehicles[v].end and not day.vehicles[v].is_underway
+    work.trips_left[count + 1] = 0
+    for first in range(count if all_firsts else 0, -1, -1):
+        work.trip_rank[first] = work.reach[first] if alike else first
+        after = work.reach[first] + 1
+        least = 0 if day.vehicles[v].is_underway and first == 0 else max(first, 1)
+        if all_firsts and after > least:
+            work.trips_left[first] = 1 + work.trips_left[after]
+        else:
+            work.trips_left[first] = 1 if work.reach[first] == count else FAR

@@ -33,9 +33,10 @@ TASK: Final = np.dtype(
         ("first_trip", np.int64),  # 1: on the first trip only (on board already), -1: fresh goods
         ("out_mask", np.uint64),  # classes of the goods from a depot that are left here
         ("in_mask", np.uint64),  # classes of the goods that are collected for a depot
+        ("mask", np.uint64),  # of all its goods
         ("links_of", np.int64),  # how many transfers it has a part in
         ("usual_start_s", np.int64),
-        ("is_special", np.bool_),  # not wholly judged by sums and one window
+        ("is_special", np.bool_),  # not wholly judged by sums, one window and forbidden mixes
     ],
     align=True,
 )

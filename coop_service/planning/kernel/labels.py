@@ -4,252 +4,356 @@ A label is the state after a visit: how long the day has lasted at least, with t
 which that is so (Vidal et al. 2013, Computers & OR 40:475-489, their triples of duration and
 earliest and latest start), and what the rules of driving, lunch, trips and time on board count.
 Labels branch where there is a choice: which window, a rest or a lunch after the service, a return
-to the depot to reload. A label that another one beats in everything is dropped.
+to the depot to reload. A label is dropped where another one beats it in everything, or where no
+way to go on can be in time and cheap enough.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
-from numba import njit
 
 from coop_service.planning.kernel.cargo import find_links, find_reach
 from coop_service.planning.kernel.day import FAR, NONE, Day
+from coop_service.planning.kernel.jit import compiled, inlined
 from coop_service.planning.kernel.schedule import cost_on_schedule, route_cost
 from coop_service.planning.kernel.work import (
     AFTER_RELOAD,
-    AGE,
     AT_DEPOT,
     CHOICE,
-    DIST,
-    DRIVEN,
+    DETOUR_S,
     DRIVING_REST,
-    DROVE,
-    DUR,
-    EARLY,
-    FIELDS,
-    LATE,
+    LATEST_S,
+    LEGS_S,
     LONG_LUNCH_REST,
-    LUNCHED,
     MOST_LABELS,
     NO_REST,
+    OUT_LIMIT_S,
     PARENT,
-    SHORT_LUNCH,
-    SLACK,
-    TRIP_FIRST,
-    TRIPS,
+    REST_M,
+    REST_S,
     WINDOW,
     Work,
 )
 
-
-@njit(cache=True, nogil=True)
-def _spend(label, seconds: int) -> None:
-    label[DUR] += seconds
-    label[AGE] += seconds
-    label[SLACK] -= seconds
+LEAST_GAIN_YUAN = 1e-6
 
 
-@njit(cache=True, nogil=True)
-def _begin(label, opens: int, closes: int) -> bool:
-    """Wait until something may begin; False where it is too late."""
-    if label[EARLY] + label[DUR] > closes:
-        return False
-    wait = opens - (label[DUR] + label[LATE])
-    if wait > 0:
-        label[DUR] += wait
-        label[EARLY] = label[LATE]
-    else:
-        label[EARLY] = max(opens - label[DUR], label[EARLY])
-        label[LATE] = min(closes - label[DUR], label[LATE])
-    return True
+class Label(NamedTuple):
+    """The state after the service of a visit, before any rest."""
+
+    dur_s: int  # since the first departure, least possible
+    early_s: int  # earliest departure that has this duration
+    late_s: int  # latest departure that is in time
+    age_s: int  # since the trip's departure, waits left out
+    slack_s: int  # until some collected goods must be home, waits left out
+    driven_s: int  # since the last rest
+    drove_s: int  # in all
+    metres: int
+    lunched: int
+    first: int  # where the present trip begins: 0 or the position of its first visit
+    trips: int  # begun
 
 
-@njit(cache=True, nogil=True)
-def _drive(day: Day, v: int, label, a: int, b: int) -> bool:
-    seconds = day.travel_s[day.vehicles[v].profile, a, b]
-    if seconds >= FAR or label[DRIVEN] + seconds > day.max_driving_s:
-        return False
-    label[DIST] += day.travel_m[day.vehicles[v].profile, a, b]
-    label[DRIVEN] += seconds
-    label[DROVE] += seconds
-    _spend(label, seconds)
-    return (
-        label[DIST] <= day.vehicles[v].max_m
-        and label[DROVE] <= day.max_driving_day_s
-        and label[SLACK] >= 0
+@inlined
+def _read(row) -> Label:
+    return Label(
+        row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], row[10]
     )
 
 
-@njit(cache=True, nogil=True)
-def _take_rest(day: Day, label, rest: int, credit: int) -> bool:
-    """Rest after something that counts as so many seconds of rest; False where it is no use."""
-    if day.max_driving_s < FAR and credit >= day.rest_s:
-        label[DRIVEN] = 0
-    if rest == NO_REST:
-        return True
+@inlined
+def _write(row, label: Label, parent: int, choice: int) -> None:
+    row[0] = label.dur_s
+    row[1] = label.early_s
+    row[2] = label.late_s
+    row[3] = label.age_s
+    row[4] = label.slack_s
+    row[5] = label.driven_s
+    row[6] = label.drove_s
+    row[7] = label.metres
+    row[8] = label.lunched
+    row[9] = label.first
+    row[10] = label.trips
+    row[PARENT] = parent
+    row[CHOICE] = choice
+
+
+@inlined
+def _spend(label: Label, seconds: int) -> Label:
+    return Label(
+        label.dur_s + seconds,
+        label.early_s,
+        label.late_s,
+        label.age_s + seconds,
+        label.slack_s - seconds,
+        label.driven_s,
+        label.drove_s,
+        label.metres,
+        label.lunched,
+        label.first,
+        label.trips,
+    )
+
+
+@inlined
+def _begin(label: Label, opens_s: int, closes_s: int):
+    """Wait until something may begin; (whether it is in time, the label then)."""
+    dur_s, early_s, late_s = label.dur_s, label.early_s, label.late_s
+    in_time = early_s + dur_s <= closes_s
+    wait_s = opens_s - (dur_s + late_s)
+    if wait_s > 0:
+        dur_s += wait_s
+        early_s = late_s
+    else:
+        early_s = max(opens_s - dur_s, early_s)
+        late_s = min(closes_s - dur_s, late_s)
+    return in_time, Label(
+        dur_s,
+        early_s,
+        late_s,
+        label.age_s,
+        label.slack_s,
+        label.driven_s,
+        label.drove_s,
+        label.metres,
+        label.lunched,
+        label.first,
+        label.trips,
+    )
+
+
+@inlined
+def _set_rested(label: Label, driven_s: int, lunched: int) -> Label:
+    return Label(
+        label.dur_s,
+        label.early_s,
+        label.late_s,
+        label.age_s,
+        label.slack_s,
+        driven_s,
+        label.drove_s,
+        label.metres,
+        lunched,
+        label.first,
+        label.trips,
+    )
+
+
+@inlined
+def _drive(day: Day, v: int, label: Label, a: int, b: int):
+    """Drive a leg; (whether that is allowed, the label then)."""
+    vehicle = day.vehicles[v]
+    seconds = int(day.travel_s[vehicle.profile, a, b])
+    driven_s, drove_s = label.driven_s + seconds, label.drove_s + seconds
+    metres = label.metres + int(day.travel_m[vehicle.profile, a, b])
+    slack_s = label.slack_s - seconds
+    may = (
+        seconds < FAR
+        and driven_s <= day.max_driving_s
+        and drove_s <= day.max_driving_day_s
+        and metres <= vehicle.max_m
+        and slack_s >= 0
+    )
+    return may, Label(
+        label.dur_s + seconds,
+        label.early_s,
+        label.late_s,
+        label.age_s + seconds,
+        slack_s,
+        driven_s,
+        drove_s,
+        metres,
+        label.lunched,
+        label.first,
+        label.trips,
+    )
+
+
+@inlined
+def _is_rest_in_force(day: Day, rest: int) -> bool:
+    """Whether a rule of the day may ask for such a rest."""
     if rest == DRIVING_REST:
-        if label[DRIVEN] == 0:
-            return False
-        label[DRIVEN] = 0
-        _spend(label, day.rest_s - credit)
-        return True
-    if label[LUNCHED] == 1:
-        return False
+        return bool(day.max_driving_s < FAR)
+    return bool(rest == NO_REST or day.lunch_s != NONE)
+
+
+@inlined
+def _take_rest(day: Day, label: Label, rest: int, credit_s: int):
+    """Rest after something that counts as so many seconds of rest.
+
+    Returns:
+        (whether it is possible and of use, the label then).
+    """
+    if day.max_driving_s < FAR and credit_s >= day.rest_s:
+        label = _set_rested(label, 0, label.lunched)
+    if rest == NO_REST:
+        return True, label
+    if rest == DRIVING_REST:
+        is_due = label.driven_s > 0
+        return is_due, _spend(_set_rested(label, 0, label.lunched), day.rest_s - credit_s)
+    if label.lunched == 1:
+        return False, label
     seconds = day.lunch_s
     if rest == LONG_LUNCH_REST:
-        if day.max_driving_s >= FAR or day.lunch_s + credit >= day.rest_s:
-            return False
-        seconds = day.rest_s - credit
-    if not _begin(label, day.lunch_from_s - (seconds - day.lunch_s), day.lunch_to_s - day.lunch_s):
-        return False
-    label[LUNCHED] = 1
-    if day.max_driving_s < FAR and seconds + credit >= day.rest_s:
-        label[DRIVEN] = 0
-    _spend(label, seconds)
-    return True
+        if day.max_driving_s >= FAR or day.lunch_s + credit_s >= day.rest_s:
+            return False, label
+        seconds = day.rest_s - credit_s
+    opens_s = day.lunch_from_s - (seconds - day.lunch_s)
+    in_time, label = _begin(label, opens_s, day.lunch_to_s - day.lunch_s)
+    is_long = day.max_driving_s < FAR and seconds + credit_s >= day.rest_s
+    label = _set_rested(label, 0 if is_long else label.driven_s, 1)
+    return in_time, _spend(label, seconds)
 
 
-@njit(cache=True, nogil=True)
-def _beats(day: Day, one, other) -> bool:
+@inlined
+def _beats(work: Work, one: Label, other: Label) -> bool:
     return (
-        one[DUR] <= other[DUR]
-        and one[LATE] >= other[LATE]
-        and one[EARLY] + one[DUR] <= other[EARLY] + other[DUR]
-        and one[DRIVEN] <= other[DRIVEN]
-        and one[LUNCHED] >= other[LUNCHED]
-        and one[TRIP_FIRST] >= other[TRIP_FIRST]
-        and one[TRIPS] <= other[TRIPS]
-        and one[DIST] <= other[DIST]
-        and one[DROVE] <= other[DROVE]
-        and one[AGE] <= other[AGE]
-        and one[SLACK] >= other[SLACK]
+        one.dur_s <= other.dur_s
+        and one.lunched >= other.lunched
+        and one.driven_s <= other.driven_s
+        and one.late_s >= other.late_s
+        and one.early_s + one.dur_s <= other.early_s + other.dur_s
+        and one.metres <= other.metres
+        and one.trips <= other.trips
+        and one.drove_s <= other.drove_s
+        and one.age_s <= other.age_s
+        and one.slack_s >= other.slack_s
+        and work.trip_rank[one.first] >= work.trip_rank[other.first]
     )
 
 
-@njit(cache=True, nogil=True)
-def _keep(day: Day, work: Work, position: int, label, with_age: bool) -> None:
+@inlined
+def _may_matter(day: Day, v: int, work: Work, position: int, label: Label, most_yuan: float):
+    """Whether there may be a way to go on that is in time and below a price.
+
+    Returns:
+        (whether there may be, the label without what cannot matter any more).
+    """
+    vehicle = day.vehicles[v]
+    early_s = label.early_s + label.dur_s
+    trips_left = vehicle.max_trips - label.trips
+    if early_s > work.ahead[position, LATEST_S] or work.trips_left[label.first] - 1 > trips_left:
+        return False, label
+    rest_s = work.ahead[position, REST_S]
+    if (
+        label.lunched == 0
+        and label.late_s <= day.lunch_from_s
+        and early_s + rest_s >= day.lunch_to_s
+    ):
+        # it left before the window and will not be back before its end: a lunch is due
+        if early_s > day.lunch_to_s - day.lunch_s:
+            return False, label
+        rest_s += day.lunch_s
+    yuan = vehicle.fixed_yuan + vehicle.per_m * (label.metres + work.ahead[position, REST_M])
+    yuan += min(vehicle.per_s, vehicle.per_overtime_s) * (label.dur_s + rest_s)
+    if yuan >= most_yuan:
+        return False, label
+    driving_s = work.ahead[position, LEGS_S] + trips_left * work.ahead[position, DETOUR_S]
+    return True, Label(
+        label.dur_s,
+        label.early_s,
+        label.late_s,
+        0 if work.ahead[position, OUT_LIMIT_S] >= FAR else label.age_s,
+        FAR if label.slack_s >= vehicle.back_s - early_s else label.slack_s,
+        0 if label.driven_s + driving_s <= day.max_driving_s else label.driven_s,
+        label.drove_s if day.max_driving_day_s < FAR else 0,
+        label.metres,
+        label.lunched,
+        label.first,
+        label.trips,
+    )
+
+
+@inlined
+def _keep(work: Work, position: int, label: Label, parent: int, choice: int) -> None:
     """Add a label to those of its position unless it is beaten; drop those that it beats."""
-    if not with_age:
-        label[AGE] = 0
-    if label[SLACK] > FAR // 2:
-        label[SLACK] = FAR  # nothing on board has a limit
     rows = work.labels[position]
     count = work.counts[position]
     for k in range(count):
-        if _beats(day, rows[k], label):
+        if _beats(work, _read(rows[k]), label):
             return
     kept = 0
     for k in range(count):
-        if not _beats(day, label, rows[k]):
+        if not _beats(work, label, _read(rows[k])):
             if kept != k:
-                rows[kept, :] = rows[k, :]
+                _write(rows[kept], _read(rows[k]), rows[k, PARENT], rows[k, CHOICE])
             kept += 1
     if kept == MOST_LABELS:
         worst = 0
         for k in range(1, kept):
-            if rows[k, DUR] > rows[worst, DUR]:
+            if rows[k, 0] > rows[worst, 0]:
                 worst = k
-        if rows[worst, DUR] <= label[DUR]:
-            work.counts[position] = kept
-            return
-        rows[worst, :] = label[:]
+        if rows[worst, 0] > label.dur_s:
+            _write(rows[worst], label, parent, choice)
     else:
-        rows[kept, :] = label[:]
+        _write(rows[kept], label, parent, choice)
         kept += 1
     work.counts[position] = kept
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _visit(
-    day: Day, work: Work, position: int, task: int, label, choice: int, with_age: bool
+    day: Day,
+    v: int,
+    work: Work,
+    position: int,
+    task: int,
+    label: Label,
+    parent: int,
+    choice: int,
+    most_yuan: float,
 ) -> None:
     """All ways to serve a task on arrival."""
-    if label[AGE] > day.tasks[task].out_limit_s:
+    record = day.tasks[task]
+    if label.age_s > record.out_limit_s:
         return
-    served = np.empty(FIELDS, dtype=np.int64)
-    for w in range(day.tasks[task].windows):
-        served[:] = label[:]
-        if not _begin(served, day.open_s[task, w], day.close_s[task, w]):
+    for w in range(record.windows):
+        in_time, served = _begin(label, day.open_s[task, w], day.close_s[task, w])
+        if not in_time:
             continue
-        _spend(served, day.tasks[task].service_s)
-        served[SLACK] = min(served[SLACK], day.tasks[task].in_limit_s)
-        served[CHOICE] = choice + WINDOW * w
-        _keep(day, work, position, served, with_age)
+        served = _spend(served, record.service_s)
+        served = Label(
+            served.dur_s,
+            served.early_s,
+            served.late_s,
+            served.age_s,
+            min(served.slack_s, record.in_limit_s),
+            served.driven_s,
+            served.drove_s,
+            served.metres,
+            served.lunched,
+            served.first,
+            served.trips,
+        )
+        may, served = _may_matter(day, v, work, position, served, most_yuan)
+        if may:
+            _keep(work, position, served, parent, choice + WINDOW * w)
 
 
-@njit(cache=True, nogil=True)
-def _credit(day: Day, task: int) -> int:
-    return day.tasks[task].service_s if day.service_is_rest and task >= 0 else 0
+@inlined
+def _reload(day: Day, v: int, label: Label, depot_rest: int):
+    """At the depot between two trips: reload, with a rest before or after it.
 
-
-@njit(cache=True, nogil=True)
-def _reload(day: Day, v: int, label, depot_rest: int) -> bool:
-    """At the depot between two trips: reload, with a rest before or after it."""
-    closes = day.vehicles[v].home_close_s
-    credit = day.vehicles[v].reload_s if day.reload_is_rest else 0
-    label[SLACK] = FAR
-    if not _begin(label, -FAR, closes):
-        return False
+    Returns:
+        (whether that is possible and of use, the label at departure).
+    """
+    vehicle = day.vehicles[v]
+    credit_s = vehicle.reload_s if day.reload_is_rest else 0
+    in_time, label = _begin(label, -FAR, vehicle.home_close_s)
     after = depot_rest > LONG_LUNCH_REST
     rest = depot_rest - AFTER_RELOAD if after else depot_rest
     if after:
-        _spend(label, day.vehicles[v].reload_s)
-    if not _take_rest(day, label, rest, credit):
-        return False
+        label = _spend(label, vehicle.reload_s)
+    is_of_use, label = _take_rest(day, label, rest, credit_s)
     if not after:
-        _spend(label, day.vehicles[v].reload_s)
-    label[AGE] = 0
-    return _begin(label, -FAR, closes)
+        label = _spend(label, vehicle.reload_s)
+    may_leave, label = _begin(label, -FAR, vehicle.home_close_s)
+    return in_time and is_of_use and may_leave, label
 
 
-@njit(cache=True, nogil=True)
-def _extend(day: Day, v: int, work: Work, sequence, position: int, k: int, with_age: bool) -> None:
-    """All ways from the visit at ``position`` to the end of service of the next one."""
-    here = sequence[position - 1] if position > 0 else day.vehicles[v].origin
-    task = sequence[position]
-    credit = _credit(day, here) if position > 0 else 0
-    label = np.empty(FIELDS, dtype=np.int64)
-    rested = np.empty(FIELDS, dtype=np.int64)
-    last_rest = LONG_LUNCH_REST if position > 0 or day.vehicles[v].is_underway else NO_REST
-    for rest in range(last_rest + 1):
-        if rest == DRIVING_REST and day.max_driving_s >= FAR:
-            continue
-        if rest >= SHORT_LUNCH and day.lunch_s == NONE:
-            break
-        rested[:] = work.labels[position, k, :]
-        if not _take_rest(day, rested, rest, credit) and rest != NO_REST:
-            continue
-        rested[PARENT] = k
-        label[:] = rested[:]
-        first = label[TRIP_FIRST]
-        if work.reach[first] >= position + 1 and _drive(day, v, label, here, task):
-            _visit(day, work, position + 1, task, label, rest, with_age)
-        if day.vehicles[v].max_trips <= rested[TRIPS] or work.open_links[position] > 0:
-            continue
-        if position == 0 and not day.vehicles[v].is_underway:
-            continue
-        if not _may_end_trip(day, v, work, sequence, first, position, day.vehicles[v].home):
-            continue
-        for depot_rest in range(LONG_LUNCH_REST + AFTER_RELOAD + 1):
-            if depot_rest == DRIVING_REST and day.max_driving_s >= FAR:
-                continue
-            if depot_rest >= SHORT_LUNCH and day.lunch_s == NONE:
-                break
-            label[:] = rested[:]
-            if not _drive(day, v, label, here, day.vehicles[v].home):
-                break
-            if first == 0 and not _begin(label, -FAR, day.vehicles[v].first_back_s):
-                break
-            if not _reload(day, v, label, depot_rest):
-                continue
-            label[TRIPS] += 1
-            label[TRIP_FIRST] = position + 1
-            if _drive(day, v, label, day.vehicles[v].home, task):
-                choice = rest + AT_DEPOT * (1 + depot_rest)
-                _visit(day, work, position + 1, task, label, choice, with_age)
-
-
-@njit(cache=True, nogil=True)
+@compiled
 def _may_end_trip(
     day: Day, v: int, work: Work, sequence, first: int, last: int, depot: int
 ) -> bool:
@@ -260,118 +364,301 @@ def _may_end_trip(
     return True
 
 
-@njit(cache=True, nogil=True)
-def _finish(day: Day, v: int, work: Work, sequence, count: int, with_limits: bool) -> float:
-    """The cheapest way home from any label of the last visit; its choice is kept in ``work``."""
-    best = np.inf
-    here = sequence[count - 1] if count > 0 else day.vehicles[v].origin
-    credit = _credit(day, here) if count > 0 else 0
-    label = np.empty(FIELDS, dtype=np.int64)
-    last_rest = LONG_LUNCH_REST if count > 0 or day.vehicles[v].is_underway else NO_REST
+@compiled
+def _go_home_first(
+    day: Day,
+    v: int,
+    work: Work,
+    sequence,
+    position: int,
+    label: Label,
+    parent: int,
+    rest: int,
+    most_yuan: float,
+) -> None:
+    """All ways from a visit over the depot to the end of service of the next one."""
+    vehicle = day.vehicles[v]
+    here = sequence[position - 1] if position > 0 else vehicle.origin
+    task = sequence[position]
+    if (
+        label.trips >= vehicle.max_trips
+        or label.trips + work.trips_left[position + 1] > vehicle.max_trips
+        or work.open_links[position] > 0
+        or (position == 0 and not vehicle.is_underway)
+    ):
+        return
+    may, home = _drive(day, v, label, here, vehicle.home)
+    if not may:
+        return
+    out_s = day.travel_s[vehicle.profile, vehicle.home, task] + day.tasks[task].service_s
+    least_s = home.dur_s + vehicle.reload_s + out_s + work.ahead[position + 1, REST_S]
+    least_m = home.metres + day.travel_m[vehicle.profile, vehicle.home, task]
+    least_m += work.ahead[position + 1, REST_M]
+    yuan = vehicle.fixed_yuan + vehicle.per_m * least_m
+    if yuan + min(vehicle.per_s, vehicle.per_overtime_s) * least_s >= most_yuan:
+        return
+    if label.first == 0:
+        in_time, home = _begin(home, -FAR, vehicle.first_back_s)
+        if not in_time:
+            return
+    if not _may_end_trip(day, v, work, sequence, label.first, position, vehicle.home):
+        return
+    for depot_rest in range(LONG_LUNCH_REST + AFTER_RELOAD + 1):
+        after = depot_rest > LONG_LUNCH_REST
+        if not _is_rest_in_force(day, depot_rest - AFTER_RELOAD if after else depot_rest):
+            continue
+        may, ready = _reload(day, v, home, depot_rest)
+        if not may:
+            continue
+        ready = Label(
+            ready.dur_s,
+            ready.early_s,
+            ready.late_s,
+            0,
+            FAR,
+            ready.driven_s,
+            ready.drove_s,
+            ready.metres,
+            ready.lunched,
+            position + 1,
+            label.trips + 1,
+        )
+        may, there = _drive(day, v, ready, vehicle.home, task)
+        if may:
+            choice = rest + AT_DEPOT * (1 + depot_rest)
+            _visit(day, v, work, position + 1, task, there, parent, choice, most_yuan)
+
+
+@inlined
+def _extend(
+    day: Day,
+    v: int,
+    work: Work,
+    sequence,
+    position: int,
+    k: int,
+    most_yuan: float,
+    only_due_returns: bool,
+) -> None:
+    """All ways from the visit at ``position`` to the end of service of the next one."""
+    vehicle = day.vehicles[v]
+    here = sequence[position - 1] if position > 0 else vehicle.origin
+    task = sequence[position]
+    credit_s = 0
+    if day.service_is_rest and position > 0:
+        credit_s = day.tasks[here].service_s
+    label = _read(work.labels[position, k])
+    last_rest = LONG_LUNCH_REST if position > 0 or vehicle.is_underway else NO_REST
+    for rest in range(last_rest + 1):
+        if not _is_rest_in_force(day, rest):
+            continue
+        is_of_use, rested = _take_rest(day, label, rest, credit_s)
+        if not is_of_use:
+            continue
+        if work.reach[label.first] >= position + 1:
+            may, there = _drive(day, v, rested, here, task)
+            if may:
+                _visit(day, v, work, position + 1, task, there, k, rest, most_yuan)
+        if vehicle.max_trips > 1 and not (only_due_returns and work.trips_left[label.first] == 1):
+            _go_home_first(day, v, work, sequence, position, rested, k, rest, most_yuan)
+
+
+@compiled
+def _look_ahead(day: Day, v: int, work: Work, sequence, count: int) -> bool:
+    """Bounds of what remains after each visit; whether the way over the depot is never shorter."""
+    vehicle = day.vehicles[v]
+    profile = vehicle.profile
+    reloads = vehicle.max_trips > 1
+    never_shorter = True
+    rest_s, rest_m, legs_s, detour_s = 0, 0, 0, 0
+    latest_s, out_limit_s = vehicle.back_s, FAR
+    for position in range(count, -1, -1):
+        here = sequence[position - 1] if position > 0 else vehicle.origin
+        after = sequence[position] if position < count else vehicle.end
+        leg_s = int(day.travel_s[profile, here, after])
+        leg_m = int(day.travel_m[profile, here, after])
+        driving_s = leg_s
+        if reloads and position < count:
+            home_s = int(day.travel_s[profile, here, vehicle.home])
+            home_s += int(day.travel_s[profile, vehicle.home, after])
+            home_m = int(day.travel_m[profile, here, vehicle.home])
+            home_m += int(day.travel_m[profile, vehicle.home, after])
+            if position > 0 and (home_s + vehicle.reload_s < leg_s or home_m < leg_m):
+                never_shorter = False
+            detour_s = max(detour_s, home_s - leg_s)
+            if leg_s >= FAR:
+                driving_s = home_s
+            leg_s = min(leg_s, home_s + vehicle.reload_s)
+            leg_m = min(leg_m, home_m)
+        if position < count:
+            rest_s += day.tasks[after].service_s
+            closes_s = day.close_s[after, day.tasks[after].windows - 1]
+            latest_s = min(latest_s - day.tasks[after].service_s, closes_s)
+            out_limit_s = min(out_limit_s, day.tasks[after].out_limit_s)
+        rest_s += leg_s
+        rest_m += leg_m
+        legs_s += driving_s
+        latest_s -= leg_s
+        work.ahead[position, REST_S] = rest_s
+        work.ahead[position, REST_M] = rest_m
+        work.ahead[position, LEGS_S] = legs_s
+        work.ahead[position, DETOUR_S] = detour_s
+        work.ahead[position, LATEST_S] = latest_s
+        work.ahead[position, OUT_LIMIT_S] = out_limit_s
+    return never_shorter
+
+
+@compiled
+def _finish(
+    day: Day, v: int, work: Work, sequence, count: int, with_limits: bool, most_yuan: float
+) -> float:
+    """The cheapest way home from any label of the last visit; its choice is kept in ``work``.
+
+    Infinite where it costs ``most_yuan`` or more.
+    """
+    best = most_yuan
+    vehicle = day.vehicles[v]
+    here = sequence[count - 1] if count > 0 else vehicle.origin
+    credit_s = 0
+    if day.service_is_rest and count > 0:
+        credit_s = day.tasks[here].service_s
+    last_rest = LONG_LUNCH_REST if count > 0 or vehicle.is_underway else NO_REST
     for k in range(work.counts[count]):
+        label = _read(work.labels[count, k])
+        if work.reach[label.first] < count:
+            continue
+        if not _may_end_trip(day, v, work, sequence, label.first, count, vehicle.end):
+            continue
         for rest in range(last_rest + 1):
-            if rest == DRIVING_REST and day.max_driving_s >= FAR:
+            if not _is_rest_in_force(day, rest):
                 continue
-            if rest >= SHORT_LUNCH and day.lunch_s == NONE:
-                break
-            label[:] = work.labels[count, k, :]
-            first = label[TRIP_FIRST]
-            if work.reach[first] < count:
+            is_of_use, rested = _take_rest(day, label, rest, credit_s)
+            if not is_of_use:
                 continue
-            if not _may_end_trip(day, v, work, sequence, first, count, day.vehicles[v].end):
+            may, back = _drive(day, v, rested, here, vehicle.end)
+            if not may:
                 continue
-            if not _take_rest(day, label, rest, credit) and rest != NO_REST:
+            closes_s = vehicle.back_s
+            if label.first == 0:
+                closes_s = min(closes_s, vehicle.first_back_s)
+            in_time, back = _begin(back, -FAR, closes_s)
+            if not in_time or back.dur_s + vehicle.worked_s > vehicle.max_work_s:
                 continue
-            if not _drive(day, v, label, here, day.vehicles[v].end):
-                continue
-            closes = day.vehicles[v].back_s
-            if first == 0:
-                closes = min(closes, day.vehicles[v].first_back_s)
-            if not _begin(label, -FAR, closes):
-                continue
-            if label[DUR] + day.vehicles[v].worked_s > day.vehicles[v].max_work_s:
-                continue
-            for mode in range(3):
-                depart_from, back_by = label[EARLY], closes
-                if day.lunch_s == NONE or not day.vehicles[v].lunch_open or label[LUNCHED] == 1:
-                    if mode > 0:
+            # a lunch was taken or is not due; it left too late for it; it is back too early
+            for case in range(3):
+                from_s, by_s = back.early_s, closes_s
+                if day.lunch_s == NONE or not vehicle.lunch_open or back.lunched == 1:
+                    if case > 0:
                         break
-                elif mode == 0:
+                elif case == 0:
                     continue
-                elif mode == 1:
-                    if day.vehicles[v].out_since_s != NONE:
-                        if day.vehicles[v].out_since_s <= day.lunch_from_s:
+                elif case == 1:
+                    if vehicle.out_since_s != NONE:
+                        if vehicle.out_since_s <= day.lunch_from_s:
                             continue
                     else:
-                        depart_from = max(depart_from, day.lunch_from_s + 1)
-                        if depart_from > label[LATE]:
+                        from_s = max(from_s, day.lunch_from_s + 1)
+                        if from_s > back.late_s:
                             continue
                 else:
-                    back_by = min(back_by, day.lunch_to_s - 1)
-                    if label[EARLY] + label[DUR] > back_by:
+                    by_s = min(by_s, day.lunch_to_s - 1)
+                    if back.early_s + back.dur_s > by_s:
                         continue
-                cost = route_cost(day, v, depart_from, depart_from + label[DUR], label[DIST])
+                cost = route_cost(day, v, from_s, from_s + back.dur_s, back.metres)
                 if with_limits and cost < best:
                     cost = cost_on_schedule(
-                        day, v, work, sequence, count, k, rest, depart_from, back_by, label[DIST]
+                        day, v, work, sequence, count, k, rest, from_s, by_s, back.metres
                     )
                 if cost < best:
                     best = cost
                     work.best[0] = k
                     work.best[1] = rest
-                    work.best[2] = depart_from
-                    work.best[3] = back_by
-    return best
+                    work.best[2] = from_s
+                    work.best[3] = by_s
+    return best if best < most_yuan else np.inf
 
 
-@njit(cache=True, nogil=True)
-def time_route(day: Day, v: int, work: Work, sequence, count: int) -> float:
-    """Least cost in yuan of the first ``count`` tasks of ``sequence`` in this order.
-
-    Infinite where no way to serve them keeps every rule. What was chosen stays in ``work`` for
-    :func:`coop_service.planning.kernel.schedule.make_schedule`.
-    """
-    for position in range(count):
-        if not day.allowed[v, sequence[position]]:
-            return np.inf
-    if not find_links(day, work, sequence, count):
-        return np.inf
-    find_reach(day, v, work, sequence, count, day.vehicles[v].max_trips > 1)
-    with_age = False
-    with_limits = day.vehicles[v].first_back_s < FAR
-    price = 0.0
-    for position in range(count):
-        task = sequence[position]
-        with_age = with_age or day.tasks[task].out_limit_s < FAR
-        with_limits = (
-            with_limits or day.tasks[task].in_limit_s < FAR or day.tasks[task].links_of > 0
-        )
-        with_limits = with_limits or day.tasks[task].usual_start_s != NONE
-        price += day.visit_yuan[v, task]
-    with_limits = with_limits or with_age
+@compiled
+def _search(
+    day: Day,
+    v: int,
+    work: Work,
+    sequence,
+    count: int,
+    label: Label,
+    with_limits: bool,
+    most_yuan: float,
+    only_due_returns: bool,
+) -> float:
+    """Least yuan from the first label on, if below ``most_yuan``; else infinite."""
     for position in range(count + 1):
         work.counts[position] = 0
-    label = work.labels[0, 0]
-    label[:] = 0
-    label[EARLY] = day.vehicles[v].leave_s
-    label[LATE] = day.vehicles[v].leave_by_s
-    if label[EARLY] > label[LATE]:
+    may, label = _may_matter(day, v, work, 0, label, most_yuan)
+    if not may:
         return np.inf
-    label[DRIVEN] = day.vehicles[v].driven_since_rest_s
-    label[LUNCHED] = 0 if day.lunch_s != NONE and day.vehicles[v].lunch_open else 1
-    label[TRIP_FIRST] = 0
-    label[TRIPS] = 1 + day.vehicles[v].trips_done
-    label[DIST] = day.vehicles[v].driven_m
-    label[DROVE] = day.vehicles[v].driven_s
-    label[SLACK] = FAR
-    label[PARENT] = NONE
+    _write(work.labels[0, 0], label, NONE, 0)
     work.counts[0] = 1
     for position in range(count):
         for k in range(work.counts[position]):
-            _extend(day, v, work, sequence, position, k, with_age)
+            _extend(day, v, work, sequence, position, k, most_yuan, only_due_returns)
         if work.counts[position + 1] == 0:
             return np.inf
-    cost = _finish(day, v, work, sequence, count, with_limits)
-    if cost < np.inf:
-        cost += price - day.vehicles[v].per_m * day.vehicles[v].driven_m
-    return cost
+    return _finish(day, v, work, sequence, count, with_limits, most_yuan)
+
+
+@compiled
+def time_route(day: Day, v: int, work: Work, sequence, count: int, limit_yuan: float) -> float:
+    """Least cost in yuan of the first ``count`` tasks of ``sequence`` in this order.
+
+    Infinite where no way to serve them keeps every rule, or none costs less than ``limit_yuan``.
+    What was chosen stays in ``work`` for
+    :func:`coop_service.planning.kernel.schedule.fix_times`.
+    """
+    vehicle = day.vehicles[v]
+    price = -vehicle.per_m * vehicle.driven_m
+    with_limits = vehicle.first_back_s < FAR
+    for position in range(count):
+        task = sequence[position]
+        if not day.allowed[v, task]:
+            return np.inf
+        record = day.tasks[task]
+        with_limits = with_limits or (
+            min(record.out_limit_s, record.in_limit_s) < FAR
+            or record.links_of > 0
+            or record.usual_start_s != NONE
+        )
+        price += day.visit_yuan[v, task]
+    if vehicle.leave_s > vehicle.leave_by_s or not find_links(day, work, sequence, count):
+        return np.inf
+    find_reach(day, v, work, sequence, count)
+    if work.trips_left[0] + vehicle.trips_done > vehicle.max_trips:
+        return np.inf
+    never_shorter = _look_ahead(day, v, work, sequence, count)
+    label = Label(
+        0,
+        vehicle.leave_s,
+        vehicle.leave_by_s,
+        0,
+        FAR,
+        vehicle.driven_since_rest_s,
+        vehicle.driven_s,
+        vehicle.driven_m,
+        0 if day.lunch_s != NONE and vehicle.lunch_open else 1,
+        0,
+        1 + vehicle.trips_done,
+    )
+    most_yuan = limit_yuan - price
+    cost = _search(day, v, work, sequence, count, label, with_limits, most_yuan, True)
+    driving_s = work.ahead[0, LEGS_S] + vehicle.max_trips * work.ahead[0, DETOUR_S]
+    if vehicle.max_trips > 1 and (
+        with_limits
+        or not never_shorter
+        or vehicle.home != vehicle.end
+        or day.reload_is_rest
+        or vehicle.driven_since_rest_s + driving_s > day.max_driving_s
+    ):
+        # a return that the loads do not ask for may save rests or time on board; what the first
+        # search found, and finds again, keeps the second one short
+        most_yuan = min(most_yuan, cost + LEAST_GAIN_YUAN)
+        cost = _search(day, v, work, sequence, count, label, with_limits, most_yuan, False)
+    return price + cost

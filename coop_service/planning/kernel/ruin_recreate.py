@@ -11,14 +11,16 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from coop_service.planning.kernel.day import NONE, Day, Ints
+from coop_service.planning.kernel.day import NONE, Day, Ints, Records
+from coop_service.planning.kernel.jit import compiled, inlined
 from coop_service.planning.kernel.labels import time_route
 from coop_service.planning.kernel.state import (
     State,
     best_place,
+    best_timed_place,
+    needs_timing,
     put,
     refresh,
     relief,
@@ -39,13 +41,25 @@ MOST_LINKED_TRIALS: Final = 4000
 """Places of linked visits that are tried in one route."""
 
 
+WAY: Final = np.dtype(
+    [
+        ("vehicle", np.int64),
+        ("variant", np.int64),
+        ("yuan", np.float64),  # that a unit adds so
+        ("cost", np.float64),  # yuan of the route then
+    ],
+    align=True,
+)
+
+
 class Chain(NamedTuple):
     """One thread's search: its vehicles, what is absent, and the copies that undo a step."""
 
     vehicles: Ints
     absent: Ints
     absent_count: Ints  # (1)
-    old_absent: Ints
+    removed: Ints  # units of the visits that are taken out of a route
+    saved_absent: Ints
     keys: NDArray[np.float64]
     backup_nodes: NDArray[np.int32]  # (v, places)
     backup_count: Ints
@@ -60,8 +74,12 @@ class Chain(NamedTuple):
     best_nodes: NDArray[np.int32]  # (v, places)
     best_count: Ints
     best_dirty: NDArray[np.bool_]  # (v) changed since the best was copied
-    places: Ints  # places of a variant's tasks while they are tried, then the best ones
-    best_places: Ints
+    places: Ints  # of a variant's tasks while they are tried
+    best_places: Ints  # the best of those in one route
+    ways: Records  # WAY: routes for a unit that are to be timed exactly
+    ways_count: Ints  # (1)
+    way: Records  # WAY (1): the best
+    way_places: Ints
     rng: NDArray[np.uint64]  # (1)
 
 
@@ -70,13 +88,15 @@ def make_chain(day: Day, vehicles: Ints, absent: Ints, seed: int) -> Chain:
     count, _ = day.capacity.shape
     units = day.units.size - 1
     places = day.variant_task.size + 2
+    most_variants = int(np.diff(day.units["begin"]).max(initial=1))
     waiting = np.zeros(units + 1, dtype=np.int64)
     waiting[: absent.size] = absent
     return Chain(
         vehicles=vehicles,
         absent=waiting,
         absent_count=np.array([absent.size]),
-        old_absent=np.zeros(units + 1, dtype=np.int64),
+        removed=np.zeros(places, dtype=np.int64),
+        saved_absent=np.zeros(units + 1, dtype=np.int64),
         keys=np.zeros(units + 1),
         backup_nodes=np.zeros((count, places), dtype=np.int32),
         backup_count=np.zeros(count, dtype=np.int64),
@@ -91,13 +111,23 @@ def make_chain(day: Day, vehicles: Ints, absent: Ints, seed: int) -> Chain:
         best_nodes=np.zeros((count, places), dtype=np.int32),
         best_count=np.zeros(count, dtype=np.int64),
         best_dirty=np.zeros(count, dtype=np.bool_),
-        places=np.zeros(2 * LINKED, dtype=np.int64),
+        places=np.zeros(LINKED, dtype=np.int64),
         best_places=np.zeros(LINKED, dtype=np.int64),
+        ways=np.zeros(count * most_variants, dtype=WAY),
+        ways_count=np.zeros(1, dtype=np.int64),
+        way=np.zeros(1, dtype=WAY),
+        way_places=np.zeros(LINKED, dtype=np.int64),
         rng=np.array([seed * 2 + 1], dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15),
     )
 
 
-@njit(cache=True, nogil=True)
+@inlined
+def _copy(source, target, count: int) -> None:
+    for i in range(count):
+        target[i] = source[i]
+
+
+@compiled
 def _back_up(day: Day, state: State, chain: Chain, v: int) -> None:
     if chain.is_backed_up[v]:
         return
@@ -105,13 +135,13 @@ def _back_up(day: Day, state: State, chain: Chain, v: int) -> None:
     chain.changed[chain.changed_count[0]] = v
     chain.changed_count[0] += 1
     places = state.routes[v].count + 2
-    chain.backup_nodes[v, :places] = state.nodes[v, :places]
+    _copy(state.nodes[v], chain.backup_nodes[v], places)
     chain.backup_count[v] = state.routes[v].count
     chain.backup_cost[v] = state.routes[v].cost
     chain.backup_relief[v] = relief(day, state, v)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _undo(day: Day, state: State, chain: Chain) -> None:
     for c in range(chain.changed_count[0]):
         v = chain.changed[c]
@@ -122,13 +152,13 @@ def _undo(day: Day, state: State, chain: Chain) -> None:
     for c in range(chain.changed_count[0]):
         v = chain.changed[c]
         places = chain.backup_count[v] + 2
-        state.nodes[v, :places] = chain.backup_nodes[v, :places]
+        _copy(chain.backup_nodes[v], state.nodes[v], places)
         state.routes[v].count = chain.backup_count[v]
         refresh(day, state, v)
         state.routes[v].cost = chain.backup_cost[v]
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _unit_task(day: Day, state: State, unit: int) -> int:
     """The task by which a unit is present, or NONE."""
     begin, end = day.units[unit].begin, day.units[unit + 1].begin
@@ -139,7 +169,7 @@ def _unit_task(day: Day, state: State, unit: int) -> int:
     return NONE
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _take_out(day: Day, state: State, chain: Chain, unit: int) -> float:
     """Remove a unit from its route and return the yuan that it cost beside it."""
     task = _unit_task(day, state, unit)
@@ -163,7 +193,7 @@ def _take_out(day: Day, state: State, chain: Chain, unit: int) -> float:
     return extra
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _ruin(day: Day, state: State, chain: Chain) -> float:
     """Take strings out of neighbouring routes; the yuan that they cost beside the routes."""
     rng = chain.rng
@@ -222,17 +252,17 @@ def _ruin(day: Day, state: State, chain: Chain) -> float:
         chosen = 0
         for p in range(begin, begin + span):
             if p < keep_from or p >= keep_from + kept:
-                chain.old_absent[chosen] = day.tasks[state.nodes[v, p]].unit
+                chain.removed[chosen] = day.tasks[state.nodes[v, p]].unit
                 chosen += 1
         for c in range(chosen):
-            unit = chain.old_absent[c]
+            unit = chain.removed[c]
             if _unit_task(day, state, unit) != NONE and not _is_frozen(day, state, v, unit):
                 taken_yuan += _take_out(day, state, chain, unit)
         done += 1
     return taken_yuan
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _is_frozen(day: Day, state: State, v: int, unit: int) -> bool:
     for place in range(1, state.routes[v].frozen + 1):
         if day.tasks[state.nodes[v, place]].unit == unit:
@@ -240,7 +270,7 @@ def _is_frozen(day: Day, state: State, v: int, unit: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _settle(day: Day, state: State, work: Work, chain: Chain) -> float:
     """Sums and exact costs of the ruined routes; those that broke are emptied."""
     taken_yuan = 0.0
@@ -256,7 +286,7 @@ def _settle(day: Day, state: State, work: Work, chain: Chain) -> float:
     return taken_yuan
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _sort_absent(day: Day, chain: Chain) -> None:
     rng = chain.rng
     count = chain.absent_count[0]
@@ -287,7 +317,7 @@ def _sort_absent(day: Day, chain: Chain) -> None:
         chain.absent[b] = unit
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _best_linked(
     day: Day, state: State, work: Work, chain: Chain, v: int, begin: int, size: int, limit: float
 ):
@@ -306,10 +336,11 @@ def _best_linked(
             for p in range(count + t, places[t], -1):
                 work.sequence[p] = work.sequence[p - 1]
             work.sequence[places[t]] = day.variant_task[begin + t]
-        cost = time_route(day, v, work, work.sequence, count + size)
+        limit = best + state.routes[v].cost
+        cost = time_route(day, v, work, work.sequence, count + size, limit)
         if cost - state.routes[v].cost < best:
             best, found, best_cost = cost - state.routes[v].cost, True, cost
-            chain.best_places[:size] = places[:size]
+            _copy(places, chain.best_places, size)
         t = size - 1
         while t >= 0 and places[t] == count + t:
             places[t] = state.routes[v].frozen
@@ -320,7 +351,120 @@ def _best_linked(
     return best, found, best_cost
 
 
-@njit(cache=True, nogil=True)
+@inlined
+def _extra_yuan(day: Day, variant: int) -> float:
+    """What a variant leaves out counts for."""
+    extra = 0.0
+    for t in range(day.variant_begin[variant], day.variant_begin[variant + 1]):
+        extra += day.tasks[day.variant_task[t]].extra_yuan
+    return extra
+
+
+@compiled
+def _find_by_sums(
+    day: Day,
+    state: State,
+    work: Work,
+    chain: Chain,
+    unit: int,
+    limit: float,
+    ease: float,
+    blink: float,
+) -> float:
+    """Judge a unit's places by the sums; what they leave open is listed in ``chain.ways``.
+
+    Returns:
+        The least yuan that is certain, at most ``limit``; its place is ``chain.way[0]``.
+    """
+    chain.stamp[0] += 1
+    stamp = chain.stamp[0]
+    best = limit
+    chain.way[0].vehicle = NONE
+    chain.ways_count[0] = 0
+    for v in chain.vehicles:
+        if state.routes[v].count == 0 and not day.vehicles[v].is_underway:
+            if chain.kind_seen[day.vehicles[v].kind] == stamp:
+                continue
+            chain.kind_seen[day.vehicles[v].kind] = stamp
+        for variant in range(day.units[unit].begin, day.units[unit + 1].begin):
+            extra = _extra_yuan(day, variant)
+            if extra >= best:
+                break  # later variants leave out more
+            begin = day.variant_begin[variant]
+            linked = day.variant_begin[variant + 1] - begin > 1
+            more, place, cost = extra, 0, 0.0
+            is_open = True
+            if not linked:
+                task = day.variant_task[begin]
+                is_open = needs_timing(day, state, v, task)
+                more, place, cost = best_place(
+                    day,
+                    state,
+                    work,
+                    v,
+                    task,
+                    best - extra,
+                    ease,
+                    0.0 if is_open else blink,
+                    False,
+                    chain.rng,
+                )
+                more += extra
+            if place == NONE:
+                continue
+            if is_open:
+                way = chain.ways[chain.ways_count[0]]
+                chain.ways_count[0] += 1
+            else:
+                best = more
+                way = chain.way[0]
+                chain.way_places[0] = place
+            way.vehicle = v
+            way.variant = variant
+            way.yuan = more
+            way.cost = cost
+    return best
+
+
+@compiled
+def _find_exactly(
+    day: Day, state: State, work: Work, chain: Chain, best: float, ease: float, blink: float
+) -> None:
+    """Time the ways that the sums left open, the most promising first, while they may be best."""
+    while True:
+        next_way = NONE
+        for w in range(chain.ways_count[0]):
+            if chain.ways[w].yuan < best and (
+                next_way == NONE or chain.ways[w].yuan < chain.ways[next_way].yuan
+            ):
+                next_way = w
+        if next_way == NONE:
+            return
+        v, variant = chain.ways[next_way].vehicle, chain.ways[next_way].variant
+        chain.ways[next_way].yuan = np.inf
+        extra = _extra_yuan(day, variant)
+        begin = day.variant_begin[variant]
+        size = day.variant_begin[variant + 1] - begin
+        if size > 1:
+            more, found, cost = _best_linked(day, state, work, chain, v, begin, size, best - extra)
+        else:
+            task = day.variant_task[begin]
+            if uniform(chain.rng) < blink:
+                continue
+            more, place, cost = best_timed_place(
+                day, state, work, v, task, best - extra, ease, chain.rng
+            )
+            found = place != NONE
+            chain.best_places[0] = place
+        if found:
+            best = more + extra
+            chain.way[0].vehicle = v
+            chain.way[0].variant = variant
+            chain.way[0].cost = cost
+            _copy(chain.best_places, chain.way_places, size)
+
+
+@compiled
 def _recreate(
     day: Day, state: State, work: Work, chain: Chain, heat: float, ease: float, blink: float
 ) -> float:
@@ -331,66 +475,39 @@ def _recreate(
     for a in range(count):
         unit = chain.absent[a]
         drop = day.units[unit].drop_yuan
-        chain.stamp[0] += 1
-        stamp = chain.stamp[0]
         # a droppable unit is now and then put in though that costs more
         limit = drop - heat * np.log(1.0 - uniform(chain.rng)) if heat > 0.0 else drop
-        best, best_v, best_variant, best_cost = limit, NONE, NONE, 0.0
-        for v in chain.vehicles:
-            if state.routes[v].count == 0 and not day.vehicles[v].is_underway:
-                if chain.kind_seen[day.vehicles[v].kind] == stamp:
-                    continue
-                chain.kind_seen[day.vehicles[v].kind] = stamp
-            for variant in range(day.units[unit].begin, day.units[unit + 1].begin):
-                begin = day.variant_begin[variant]
-                size = day.variant_begin[variant + 1] - begin
-                extra = 0.0
-                for t in range(begin, begin + size):
-                    extra += day.tasks[day.variant_task[t]].extra_yuan
-                if extra >= best:
-                    break  # later variants leave out more
-                if size > 1:
-                    more, found, cost = _best_linked(
-                        day, state, work, chain, v, begin, size, best - extra
-                    )
-                    if found:
-                        best, best_v, best_variant, best_cost = more + extra, v, variant, cost
-                        chain.places[LINKED : LINKED + size] = chain.best_places[:size]
-                else:
-                    task = day.variant_task[begin]
-                    more, place, cost = best_place(
-                        day, state, work, v, task, best - extra, ease, blink, chain.rng
-                    )
-                    if place != NONE:
-                        best, best_v, best_variant, best_cost = more + extra, v, variant, cost
-                        chain.places[LINKED] = place
-        if best_v == NONE:
+        best = _find_by_sums(day, state, work, chain, unit, limit, ease, blink)
+        if chain.ways_count[0] > 0:
+            _find_exactly(day, state, work, chain, best, ease, blink)
+        v = chain.way[0].vehicle
+        if v == NONE:
             chain.absent[chain.absent_count[0]] = unit
             chain.absent_count[0] += 1
             yuan += drop
             continue
-        _back_up(day, state, chain, best_v)
-        begin = day.variant_begin[best_variant]
-        for t in range(day.variant_begin[best_variant + 1] - begin):
+        _back_up(day, state, chain, v)
+        begin = day.variant_begin[chain.way[0].variant]
+        for t in range(day.variant_begin[chain.way[0].variant + 1] - begin):
             task = day.variant_task[begin + t]
-            put(day, state, best_v, chain.places[LINKED + t], task)
+            put(day, state, v, chain.way_places[t], task)
             yuan += day.tasks[task].extra_yuan
-        refresh(day, state, best_v)
-        state.routes[best_v].cost = best_cost
+        refresh(day, state, v)
+        state.routes[v].cost = chain.way[0].cost
     return yuan
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _copy_best(state: State, chain: Chain) -> None:
     for v in chain.vehicles:
         if chain.best_dirty[v]:
             places = state.routes[v].count + 2
-            chain.best_nodes[v, :places] = state.nodes[v, :places]
+            _copy(state.nodes[v], chain.best_nodes[v], places)
             chain.best_count[v] = state.routes[v].count
             chain.best_dirty[v] = False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def cost_of(day: Day, state: State, chain: Chain) -> float:
     """Yuan of the chain's routes and of what it leaves out."""
     total = 0.0
@@ -405,7 +522,7 @@ def cost_of(day: Day, state: State, chain: Chain) -> float:
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def fill(day: Day, state: State, work: Work, chain: Chain) -> float:
     """Put every absent unit where it costs least, the hardest first; yuan afterwards."""
     for a in range(chain.absent_count[0]):
@@ -425,7 +542,7 @@ def fill(day: Day, state: State, work: Work, chain: Chain) -> float:
     return cost_of(day, state, chain)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def anneal(
     day: Day,
     state: State,
@@ -459,14 +576,13 @@ def anneal(
     now = cost_of(day, state, chain)
     best = now
     _copy_best(state, chain)
-    saved = np.empty_like(chain.absent)
     for _ in range(steps):
         chain.changed_count[0] = 0
         saved_count = chain.absent_count[0]
-        saved[:saved_count] = chain.absent[:saved_count]
+        _copy(chain.absent, chain.saved_absent, saved_count)
         beside = 0.0
         for a in range(saved_count):
-            beside += day.units[saved[a]].drop_yuan
+            beside += day.units[chain.saved_absent[a]].drop_yuan
         beside += _ruin(day, state, chain)
         beside += _settle(day, state, work, chain)
         _sort_absent(day, chain)
@@ -485,7 +601,7 @@ def anneal(
                 _copy_best(state, chain)
         else:
             _undo(day, state, chain)
-            chain.absent[:saved_count] = saved[:saved_count]
+            _copy(chain.saved_absent, chain.absent, saved_count)
             chain.absent_count[0] = saved_count
         for c in range(chain.changed_count[0]):
             chain.is_backed_up[chain.changed[c]] = False

@@ -8,9 +8,9 @@ both are longest paths (Dechter, Meiri & Pearl 1991, Artificial Intelligence 49:
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from coop_service.planning.kernel.day import FAR, NONE, Day
+from coop_service.planning.kernel.jit import inlined
 from coop_service.planning.kernel.work import (
     AFTER_RELOAD,
     ARRIVE,
@@ -42,7 +42,7 @@ MOST_PASSES = 500
 """Passes over the events after which a system is held to have no solution."""
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def route_cost(day: Day, v: int, depart: int, back: int, metres: int) -> float:
     """Yuan of a day from departure to return, visits' own prices left aside."""
     overtime = max(0, back - max(day.vehicles[v].shift_end_s, depart))
@@ -54,7 +54,7 @@ def route_cost(day: Day, v: int, depart: int, back: int, metres: int) -> float:
     )
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _add(work: Work, n: int, kind: int, position: int, length: int, opens: int, closes: int) -> int:
     event = work.events[n]
     event[KIND] = kind
@@ -66,7 +66,7 @@ def _add(work: Work, n: int, kind: int, position: int, length: int, opens: int, 
     return n + 1
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _add_rest(day: Day, work: Work, n: int, rest: int, position: int, credit: int) -> int:
     if rest == NO_REST:
         return n
@@ -80,7 +80,7 @@ def _add_rest(day: Day, work: Work, n: int, rest: int, position: int, credit: in
     return _add(work, n, LUNCH, position, day.lunch_s, day.lunch_from_s, closes)
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _add_events(
     day: Day,
     v: int,
@@ -141,7 +141,7 @@ def _add_events(
     return _add(work, n, ARRIVE, count, 0, -FAR, by_s)
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _add_lags(day: Day, work: Work, sequence, n: int) -> int:
     """Limits of time on board, as (event, later event, most seconds between)."""
     lags = 0
@@ -182,7 +182,7 @@ def _add_lags(day: Day, work: Work, sequence, n: int) -> int:
     return lags
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _start_early(work: Work, n: int, lags: int) -> bool:
     """Earliest start of every event; False where there is none."""
     events = work.events
@@ -208,7 +208,7 @@ def _start_early(work: Work, n: int, lags: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _start_late(work: Work, n: int, lags: int) -> int:
     """Latest departure with the earliest return."""
     events = work.events
@@ -232,7 +232,7 @@ def _start_late(work: Work, n: int, lags: int) -> int:
     return max(events[0, OPEN], events[0, LATEST])
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def fix_times(
     day: Day, v: int, work: Work, sequence, count: int, k: int, rest: int, from_s: int, by_s: int
 ) -> int:
@@ -257,7 +257,7 @@ def fix_times(
     return n if _start_early(work, n, lags) else 0
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def cost_on_schedule(
     day: Day,
     v: int,

@@ -11,13 +11,14 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from coop_service.planning.kernel.cargo import clash
 from coop_service.planning.kernel.day import FAR, NONE, Day, Ints, Records
+from coop_service.planning.kernel.jit import compiled, inlined
 from coop_service.planning.kernel.labels import time_route
 from coop_service.planning.kernel.schedule import route_cost
-from coop_service.planning.kernel.work import Work
+from coop_service.planning.kernel.work import MEMORY_BITS, Work
 
 ROUTE: Final = np.dtype(
     [
@@ -28,6 +29,8 @@ ROUTE: Final = np.dtype(
         ("fill", np.float64),  # share of the vehicle's capacity, by its fullest unit, at most 1
         ("opening_yuan", np.float64),  # the fixed cost and that of the way out and back
         ("specials", np.int64),  # tasks that are not wholly judged by the sums
+        ("mask", np.uint64),  # classes of all goods
+        ("key", np.uint64),  # of its tasks in their order and its kind of vehicle
     ],
     align=True,
 )
@@ -44,6 +47,8 @@ PLACE: Final = np.dtype(
     ],
     align=True,
 )
+
+KEY_FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
 
 AT: Final = np.dtype([("vehicle", np.int64), ("place", np.int64)], align=True)
 
@@ -76,7 +81,7 @@ def make_state(day: Day) -> State:
     return state
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def refresh(day: Day, state: State, v: int) -> None:
     """Recompute all sums of a route from its nodes; not its exact cost."""
     nodes = state.nodes[v]
@@ -89,9 +94,12 @@ def refresh(day: Day, state: State, v: int) -> None:
     state.places[v, 0].before_late = late
     state.places[v, 0].before_m = 0
     specials = 0
+    mask = day.vehicles[v].base_out_mask | day.vehicles[v].base_in_mask
     price = 0.0
+    key = np.uint64(day.vehicles[v].kind + 1) * KEY_FACTOR
     for place in range(1, count + 2):
         node = nodes[place]
+        key = (key ^ np.uint64(node + 1)) * KEY_FACTOR
         leg = travel_s[nodes[place - 1], node]
         metres += travel_m[nodes[place - 1], node]
         at_end = place == count + 1
@@ -109,6 +117,7 @@ def refresh(day: Day, state: State, v: int) -> None:
             state.at[node].vehicle = v
             state.at[node].place = place
             price += day.visit_yuan[v, node]
+            mask |= day.tasks[node].mask
             if day.tasks[node].is_special:
                 specials += 1
         state.places[v, place].before_dur = dur
@@ -116,6 +125,8 @@ def refresh(day: Day, state: State, v: int) -> None:
         state.places[v, place].before_late = late
         state.places[v, place].before_m = metres
     state.routes[v].specials = specials
+    state.routes[v].mask = mask
+    state.routes[v].key = key ^ (key >> np.uint64(29))
     if count == 0 and not day.vehicles[v].is_underway:
         state.routes[v].sieve_cost = 0.0
     else:
@@ -158,7 +169,7 @@ def refresh(day: Day, state: State, v: int) -> None:
         state.routes[v].opening_yuan = opening(day, v, nodes[1], nodes[count])
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def fill_with(day: Day, state: State, v: int, task: int) -> float:
     """Share of a vehicle that is filled at departure or return, with one more task."""
     most = 0.0
@@ -174,7 +185,7 @@ def fill_with(day: Day, state: State, v: int, task: int) -> float:
     return min(most, 1.0)
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def opening(day: Day, v: int, first: int, last: int) -> float:
     """Yuan of using a vehicle at all: its fixed cost, and the way out and back."""
     profile, a, b = day.vehicles[v].profile, day.vehicles[v].origin, day.vehicles[v].end
@@ -187,7 +198,7 @@ def opening(day: Day, v: int, first: int, last: int) -> float:
     )
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def relief(day: Day, state: State, v: int) -> float:
     """The part of :func:`opening`, in yuan, that falls on the vehicle's unfilled share."""
     if state.routes[v].count == 0 or day.vehicles[v].is_underway:
@@ -195,20 +206,41 @@ def relief(day: Day, state: State, v: int) -> float:
     return state.routes[v].opening_yuan * (1.0 - state.routes[v].fill)
 
 
-@njit(cache=True, nogil=True)
+@inlined
+def _relief_with(day: Day, state: State, v: int, task: int) -> float:
+    """:func:`relief` with one more task."""
+    empty = state.routes[v].count == 0
+    whole = opening(day, v, task, task) if empty else state.routes[v].opening_yuan
+    return whole * (1.0 - fill_with(day, state, v, task))
+
+
+@inlined
+def needs_timing(day: Day, state: State, v: int, task: int) -> bool:
+    """Whether a route, with one more task, is not wholly judged by the sums."""
+    if day.vehicles[v].is_rich or state.routes[v].specials > 0:
+        return True
+    mask = state.routes[v].mask
+    if task != NONE:
+        if day.tasks[task].is_special:
+            return True
+        mask |= day.tasks[task].mask
+    return bool(mask != np.uint64(0) and clash(day, mask, mask))
+
+
+@compiled
 def time_exactly(day: Day, state: State, work: Work, v: int) -> float:
     """Exact cost of the present route; infinite where it breaks a rule."""
     count = state.routes[v].count
     if count == 0 and not day.vehicles[v].is_underway:
         return 0.0
-    if not day.vehicles[v].is_rich and state.routes[v].specials == 0:
+    if not needs_timing(day, state, v, NONE):
         return state.routes[v].sieve_cost
     for place in range(count):
         work.sequence[place] = state.nodes[v, place + 1]
-    return time_route(day, v, work, work.sequence, count)
+    return time_route(day, v, work, work.sequence, count, np.inf)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def put(day: Day, state: State, v: int, place: int, task: int) -> None:
     """Insert a task after the given place; the sums are left to :func:`refresh`."""
     count = state.routes[v].count
@@ -218,7 +250,7 @@ def put(day: Day, state: State, v: int, place: int, task: int) -> None:
     state.routes[v].count = count + 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def best_place(
     day: Day,
     state: State,
@@ -228,12 +260,22 @@ def best_place(
     limit: float,
     ease: float,
     skip_share: float,
+    exact: bool,
     rng,
 ):
     """Cheapest place for a task in a route, if it adds less than ``limit`` yuan.
 
-    ``ease`` is the share of :func:`relief` that is taken off; places are skipped with the chance
-    ``skip_share``.
+    Args:
+        day: the day.
+        state: its routes.
+        work: scratch memory.
+        v: the vehicle.
+        task: the task.
+        limit: yuan.
+        ease: share of :func:`relief` that is taken off.
+        skip_share: chance with which a place is not looked at.
+        exact: whether a place that the sums allow is timed exactly.
+        rng: state of the random numbers.
 
     Returns:
         (yuan, place, exact cost of the route then); place NONE where there is none.
@@ -263,7 +305,6 @@ def best_place(
     price = day.visit_yuan[v, task]
     old_sieve = state.routes[v].sieve_cost
     old_cost = state.routes[v].cost
-    exact = day.vehicles[v].is_rich or state.routes[v].specials > 0 or day.tasks[task].is_special
     prices = price
     if count > 0 or day.vehicles[v].is_underway:
         early = state.places[v, count + 1].before_early
@@ -273,9 +314,7 @@ def best_place(
     beside = price
     eased = 0.0
     if ease > 0.0 and not day.vehicles[v].is_underway:
-        whole = opening(day, v, task, task) if count == 0 else state.routes[v].opening_yuan
-        left = whole * (1.0 - fill_with(day, state, v, task))
-        eased = ease * (left - relief(day, state, v))
+        eased = ease * (_relief_with(day, state, v, task) - relief(day, state, v))
         beside -= eased
     if count == 0 and not day.vehicles[v].is_underway:
         beside += day.vehicles[v].fixed_yuan + per_m * whole_m
@@ -330,7 +369,8 @@ def best_place(
             work.sequence[place] = task
             for p in range(place, count):
                 work.sequence[p + 1] = nodes[p + 1]
-            cost = time_route(day, v, work, work.sequence, count + 1)
+            limit = best + old_cost + eased
+            cost = time_route(day, v, work, work.sequence, count + 1, limit)
             more = cost - old_cost - eased
             if more >= best:
                 continue
@@ -338,7 +378,33 @@ def best_place(
     return best, best_at, best_cost
 
 
-@njit(cache=True, nogil=True)
+@compiled
+def best_timed_place(
+    day: Day, state: State, work: Work, v: int, task: int, limit: float, ease: float, rng
+):
+    """:func:`best_place` with exact timing of every place, remembered by route and task.
+
+    Most routes that a step looks at are those that the step before looked at.
+    """
+    relieved = 0.0
+    if ease > 0.0 and not day.vehicles[v].is_underway:
+        relieved = ease * (_relief_with(day, state, v, task) - relief(day, state, v))
+    # in a route all places have the same price beside the route's cost
+    limit_cost = limit + state.routes[v].cost + relieved
+    key = (state.routes[v].key ^ np.uint64(task + 1)) * KEY_FACTOR
+    seen = work.memory[int(key >> np.uint64(64 - MEMORY_BITS))]
+    if seen.key == key and (seen.place != NONE or limit_cost <= seen.cost):
+        if seen.place == NONE or seen.cost >= limit_cost:
+            return limit, NONE, 0.0
+        return seen.cost - state.routes[v].cost - relieved, seen.place, seen.cost
+    more, place, cost = best_place(day, state, work, v, task, limit, ease, 0.0, True, rng)
+    seen.key = key
+    seen.place = place
+    seen.cost = limit_cost if place == NONE else cost
+    return more, place, cost
+
+
+@inlined
 def uniform(rng) -> float:
     """A random number in [0, 1) by xorshift64* (Vigna 2016, ACM TOMS 42:30)."""
     x = rng[0]

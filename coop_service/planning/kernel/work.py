@@ -6,26 +6,24 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from coop_service.planning.kernel.day import Ints
+from coop_service.planning.kernel.day import Ints, Records
 
 MOST_LABELS: Final = 48
 """Labels kept at each visit. More would be needed only by routes with many windows and rests."""
 
-# fields of a label: the state after the service of a visit, before any rest
-DUR: Final = 0  # seconds since departure, least possible
-EARLY: Final = 1  # earliest departure that has this duration
-LATE: Final = 2  # latest departure that is in time
-DRIVEN: Final = 3  # seconds driven since the last rest
-LUNCHED: Final = 4
-TRIP_FIRST: Final = 5  # position of the first visit of the present trip
-TRIPS: Final = 6  # trips begun
-DIST: Final = 7  # metres
-DROVE: Final = 8  # seconds driven in all
-AGE: Final = 9  # seconds since the trip's departure, waits left out
-SLACK: Final = 10  # seconds until some collected goods must be home, waits left out
+# fields of a label beside those of its state
 PARENT: Final = 11
 CHOICE: Final = 12
 FIELDS: Final = 13
+
+# fields of what remains after a visit: bounds, whatever is chosen
+REST_S: Final = 0  # least seconds until the return, rests and waits left out
+REST_M: Final = 1  # least metres
+LEGS_S: Final = 2  # seconds of driving without another return to the depot
+DETOUR_S: Final = 3  # most seconds of driving that one more return to the depot adds
+LATEST_S: Final = 4  # latest end of the service
+OUT_LIMIT_S: Final = 5  # least limit of the goods from the depot that are still to be left
+AHEAD_FIELDS: Final = 6
 
 # fields of an event
 KIND: Final = 0
@@ -58,18 +56,35 @@ AT_DEPOT: Final = 4
 WINDOW: Final = 32
 
 
+MEMORY_BITS: Final = 17
+"""Routes with one more task whose best place is remembered, as a power of two."""
+
+SEEN: Final = np.dtype(
+    [
+        ("key", np.uint64),
+        ("place", np.int64),  # NONE: there is none at less than the cost
+        ("cost", np.float64),  # yuan of the route then
+    ],
+    align=True,
+)
+
+
 class Work(NamedTuple):
     """Arrays that live as long as the thread; sized by the longest possible route."""
 
     labels: Ints  # (positions, labels, fields)
     counts: Ints  # (positions)
     reach: Ints  # (positions) last position of a trip that begins here
+    trip_rank: Ints  # (positions) trips that begin here are as good as all of a lower rank
+    trips_left: Ints  # (positions) least trips that a trip which begins here and all after it need
+    ahead: Ints  # (positions, fields) bounds of what remains after the visit
     open_links: Ints  # (positions) transfers on board after this visit
     position: Ints  # (nodes) of linked tasks
     events: Ints  # (events, fields)
     lag: Ints  # (events, 3): from event, to event, limit
     sequence: Ints
     path: Ints  # (positions) the choice that led to each visit
+    memory: Records  # SEEN
     best: Ints  # (4): of the cheapest day its last label, last rest, bounds of start and return
 
 
@@ -79,11 +94,15 @@ def make_work(nodes: int, longest: int) -> Work:
         labels=np.zeros((longest + 3, MOST_LABELS, FIELDS), dtype=np.int64),
         counts=np.zeros(longest + 3, dtype=np.int64),
         reach=np.zeros(longest + 3, dtype=np.int64),
+        trip_rank=np.zeros(longest + 3, dtype=np.int64),
+        trips_left=np.zeros(longest + 3, dtype=np.int64),
+        ahead=np.zeros((longest + 3, AHEAD_FIELDS), dtype=np.int64),
         open_links=np.zeros(longest + 3, dtype=np.int64),
         position=np.full(nodes, -1, dtype=np.int64),
         events=np.zeros((8 * longest + 24, EVENT_FIELDS), dtype=np.int64),
         lag=np.zeros((4 * longest + 16, 3), dtype=np.int64),
         sequence=np.zeros(longest + 8, dtype=np.int64),
         path=np.zeros(longest + 3, dtype=np.int64),
+        memory=np.zeros(1 << MEMORY_BITS, dtype=SEEN),
         best=np.zeros(4, dtype=np.int64),
     )
