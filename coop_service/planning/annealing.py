@@ -63,9 +63,12 @@ class _Part:
     state: State
     work: Work
     chain: Chain
+    is_eased: bool
 
 
 def _anneal_part(day: Day, steps: int, heat: float, ease: float, part: _Part) -> float:
+    if not part.is_eased:
+        ease = 0.0
     return float(anneal(day, part.state, part.work, part.chain, steps, heat, ease))
 
 
@@ -181,9 +184,10 @@ class Annealing:
         while len(self._states) < self.threads:
             first = self._states[0]
             self._states.append(State._make(array.copy() for array in first))
+        # easing finds other fleets and leads astray where there is but one good one
         return [
-            _Part(state, work, self._make_chain(self._vehicles, self._absent(state)))
-            for state, work in zip(self._states, self._works, strict=True)
+            _Part(state, work, self._make_chain(self._vehicles, self._absent(state)), bool(i % 2))
+            for i, (state, work) in enumerate(zip(self._states, self._works, strict=True))
         ]
 
     def _cut_apart(self, used: NDArray[np.int64]) -> list[_Part]:
@@ -207,7 +211,7 @@ class Annealing:
         for number, chosen in enumerate(np.array_split(order, self.threads)):
             vehicles = np.concatenate([used[chosen], idle[number :: self.threads]])
             chain = self._make_chain(vehicles, absent[number :: self.threads])
-            parts.append(_Part(state, self._works[number], chain))
+            parts.append(_Part(state, self._works[number], chain, is_eased=True))
         return parts
 
 
