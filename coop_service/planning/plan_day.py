@@ -14,11 +14,12 @@ from coop_service.planning.assembly import assemble_plan
 from coop_service.planning.exact import is_small, solve_exactly
 from coop_service.planning.instance import Instance
 from coop_service.planning.readmission import PlannedRoutes, readmit
-from coop_service.planning.screening import screen_orders
 from coop_service.planning.search import Search
 from coop_service.planning.stop import MaxIterations, MaxRuntime, StopRule
 from coop_service.planning.units import MOST_ORDERS_TAKEN_APART, Units, make_units
 from coop_service.planning.visits import make_visit_tasks
+from coop_service.planning.why_not.alone import screen_orders
+from coop_service.planning.why_not.competition import explain_left_out
 
 TELL_EVERY_S: Final = 0.25
 """Better plans are written out no more often than this."""
@@ -78,13 +79,20 @@ def plan_day(
     instance = units.instance
     search = Search(units)
 
-    def make_plan(planned: PlannedRoutes, status: Status = Status.FEASIBLE) -> Plan:
+    def make_plan(
+        planned: PlannedRoutes, status: Status = Status.FEASIBLE, *, in_between: bool = False
+    ) -> Plan:
+        left_out = planned.left_out
+        if in_between:
+            reasons = tuple(map(_lost_so_far, left_out))
+        else:
+            reasons = explain_left_out(planned.instance, planned.routes, left_out)
         return assemble_plan(
             planned.instance,
             planned.routes,
             engine=engine,
             seconds=clock.elapsed_s,
-            unassigned=(*screened.impossible, *map(_lost_in_competition, planned.left_out)),
+            unassigned=(*screened.impossible, *reasons),
             status=status,
         )
 
@@ -99,7 +107,7 @@ def plan_day(
     def tell() -> None:
         nonlocal told_s
         if on_better is not None and clock.elapsed_s - told_s >= TELL_EVERY_S:
-            on_better(make_plan(PlannedRoutes(instance, search.routes)))
+            on_better(make_plan(PlannedRoutes(instance, search.routes), in_between=True))
             told_s = clock.elapsed_s
 
     improve(search, clock, seed, tell)
@@ -121,13 +129,10 @@ def _is_proof(units: Units) -> bool:
     return one_visit_each and all_variants and not limits
 
 
-def _lost_in_competition(order: Order) -> Unassigned:
+def _lost_so_far(order: Order) -> Unassigned:
     return Unassigned(
         order.id,
         Reason.COMPETITION,
         False,
-        both(
-            "单独可以配送，但本计划中与其他订单争用车辆后未能排入",
-            "can be served alone, but found no place beside the other orders of this plan",
-        ),
+        both("尚未找到位置，正在继续求解", "no place found so far, the search goes on"),
     )

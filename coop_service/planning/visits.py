@@ -138,7 +138,7 @@ def _turns_back(problem: Problem, stop: Stop, orders: Sequence[Order]) -> bool:
 def make_visit_tasks(problem: Problem, orders: Iterable[Order]) -> tuple[VisitTask, ...]:
     """Visit tasks for the given orders of the problem, in the order of its stops.
 
-    Each order must be servable by itself (see :mod:`coop_service.planning.screening`).
+    Each order must be servable by itself (see :mod:`coop_service.planning.why_not.alone`).
     """
     orders_at: dict[str, list[Order]] = defaultdict(list)
     for order in orders:

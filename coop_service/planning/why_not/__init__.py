@@ -1,0 +1,1 @@
+"""Why an order is left out, and the least change that would admit it."""
