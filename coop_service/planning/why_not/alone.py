@@ -123,8 +123,8 @@ def _explain(
 ) -> tuple[Unassigned, ...]:
     """The first limit that leaves no vehicle, and the cheapest change, for each order."""
     if not problem.vehicles:
-        detail = Text("没有车辆", "there is no vehicle").both
-        return tuple(Unassigned(order.id, Reason.NO_ROAD, True, detail) for order in orders)
+        none = Text("没有车辆", "there is no vehicle").both
+        return tuple(Unassigned(order.id, Reason.NO_ROAD, True, none) for order in orders)
     after = [_Trials(by_any_way, orders, LIMITS[k:]) for k in range(len(LIMITS) + 1)]
     single = [(limit, _Trials(problem, orders, (limit,))) for limit in LIMITS]
     reasons = []
