@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError, fields, post_dump
 
 from coop_service.documents.fields import (
     Amount,
@@ -98,7 +98,7 @@ class UnassignedSchema(ValueSchema):
 
 
 class CostPartsSchema(ValueSchema):
-    """The cost by its parts, in yuan."""
+    """The cost by its parts, in yuan; ``standing`` is written only where it is not 0."""
 
     value = CostParts
 
@@ -107,6 +107,13 @@ class CostPartsSchema(ValueSchema):
     time = Amount()
     overtime = Amount()
     dropped = Amount()
+    standing = Amount()
+
+    @post_dump
+    def leave_out(self, members: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Hook of marshmallow; a day without standing lines does not speak of them."""
+        members = super().leave_out(members)
+        return {k: v for k, v in members.items() if k != "standing" or v}
 
 
 class PlanSchema(ValueSchema):

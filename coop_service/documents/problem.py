@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError, fields, post_dump
 
 from coop_service.documents.fields import (
     Amount,
@@ -26,11 +26,15 @@ from coop_service.domain.problem import (
     Depot,
     Direction,
     Lunch,
+    OnBoard,
     Order,
     Problem,
     Profile,
     Rules,
+    StandingLines,
+    StandingStop,
     Stop,
+    Underway,
     Vehicle,
     Window,
 )
@@ -73,10 +77,36 @@ class CostsSchema(ValueSchema):
     max_overtime_s = WholeNumber()
 
 
+class OnBoardSchema(ValueSchema):
+    """An order on board of a van on the road, and since when."""
+
+    value = OnBoard
+
+    order = Text(required=True)
+    since_s = WholeNumber(required=True)
+
+
+class UnderwaySchema(ValueSchema):
+    """Where a van on the road stands, what it has done today and what is on board."""
+
+    value = Underway
+
+    location = WholeNumber(required=True)
+    time_s = WholeNumber(required=True)
+    departed_s = WholeNumber(required=True)
+    trips_done = WholeNumber()
+    driven_since_rest_s = WholeNumber()
+    driven_s = WholeNumber()
+    distance_m = WholeNumber()
+    lunch_taken = Flag()
+    on_board = ListOf(fields.Nested(OnBoardSchema))
+
+
 class ProblemVehicleSchema(ValueSchema):
-    """A vehicle of the day."""
+    """A vehicle of the day; it begins at its depot, or where it is on the road."""
 
     value = Vehicle
+    left_out = frozenset({"custom", "underway"})
 
     id = Text(required=True)
     profile = Text(required=True)
@@ -91,18 +121,28 @@ class ProblemVehicleSchema(ValueSchema):
     max_distance_m = WholeNumber(allow_none=True)
     max_work_s = WholeNumber(allow_none=True)
     costs = fields.Nested(CostsSchema, required=True)
+    underway = fields.Nested(UnderwaySchema, allow_none=True)
+    first_stops = ListOf(Text())
+
+    @post_dump
+    def leave_out(self, members: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Hook of marshmallow; a day that begins afresh does not speak of frozen stops."""
+        members = super().leave_out(members)
+        return {k: v for k, v in members.items() if k != "first_stops" or v}
 
 
 class ProblemStopSchema(ValueSchema):
     """A place where orders are served in one visit."""
 
     value = Stop
+    left_out = frozenset({"custom", "locked_vehicle"})
 
     id = Text(required=True)
     location = WholeNumber(required=True)
     service_s = WholeNumber()
     time_windows_s = ListOf(window())
     required_tags = ListOf(Text(), into=frozenset)
+    locked_vehicle = Text(allow_none=True)
 
     def build(self, members: dict[str, Any]) -> Stop:
         """Make the stop, with its windows in time order and joined where they overlap."""
@@ -161,10 +201,32 @@ class RulesSchema(ValueSchema):
         return Rules(**{name: rule for name, rule in members.items() if rule is not None})
 
 
+class StandingStopSchema(ValueSchema):
+    """By whom and when a stop is visited on a standing line."""
+
+    value = StandingStop
+
+    stop = Text(required=True)
+    vehicle = Text(allow_none=True)
+    start_s = WholeNumber(allow_none=True)
+
+
+class StandingLinesSchema(ValueSchema):
+    """The price of departing from the standing lines."""
+
+    value = StandingLines
+
+    per_visit = Amount(required=True)
+    per_hour = Amount(required=True)
+    tolerance_s = WholeNumber()
+    stops = ListOf(fields.Nested(StandingStopSchema))
+
+
 class ProblemSchema(ValueSchema):
     """A day's routing problem: what is to be carried, by which vehicles, under which rules."""
 
     value = Problem
+    left_out = frozenset({"custom", "standing_lines"})
 
     name = Text(required=True)
     profiles = MapOf(fields.Nested(ProfileSchema), required=True)
@@ -174,6 +236,7 @@ class ProblemSchema(ValueSchema):
     orders = ListOf(fields.Nested(ProblemOrderSchema), required=True)
     goods_groups = MapOf(ListOf(Text()))
     rules = fields.Nested(RulesSchema, allow_none=True)
+    standing_lines = fields.Nested(StandingLinesSchema, allow_none=True)
 
     def build(self, members: dict[str, Any]) -> Problem:
         """Make the problem; orders that name no depot belong to the first."""
@@ -215,7 +278,11 @@ def read_problem(document: object) -> Problem:
 
 
 def write_problem(problem: Problem) -> dict[str, Any]:
-    """The document of a problem, complete: defaults are written out."""
+    """The document of a problem, complete: defaults are written out.
+
+    Only what a day has that starts from something (vans on the road, frozen stops, standing lines)
+    is left out where there is none of it.
+    """
     document: dict[str, Any] = _SCHEMA.dump(problem)
     return document
 

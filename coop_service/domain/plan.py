@@ -60,7 +60,10 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """A rest after the service of a visit; ``after_stop`` None: at the depot before the trip."""
+    """A rest after the service of a visit.
+
+    ``after_stop`` None: before the trip, at the depot, or where a van on the road stands.
+    """
 
     after_stop: str | None
     start_s: int
@@ -71,7 +74,10 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """From one call at a depot to the next, with the visits between."""
+    """From one call at a depot to the next, with the visits between.
+
+    The first trip of a van on the road is the rest of its present one: from where it stands.
+    """
 
     depart_s: int
     return_s: int
@@ -84,7 +90,7 @@ class Trip:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A vehicle's day. Sums are over all its trips; ``cost`` in yuan."""
+    """A vehicle's day, or the rest of it. Sums are over all its trips; ``cost`` in yuan."""
 
     vehicle: str
     depart_s: int
@@ -121,19 +127,21 @@ class Unassigned:
 
 @dataclass(frozen=True, slots=True)
 class CostParts:
-    """The cost by its parts, in yuan."""
+    """The cost by its parts, in yuan; ``standing`` is the price of leaving the standing lines."""
 
     fixed: float = 0.0
     distance: float = 0.0
     time: float = 0.0
     overtime: float = 0.0
     dropped: float = 0.0
+    standing: float = 0.0
     custom: Mapping[str, Any] | None = None
 
     @property
     def total(self) -> float:
         """Sum of the parts, not rounded."""
-        return self.fixed + self.distance + self.time + self.overtime + self.dropped
+        parts = self.fixed + self.distance + self.time + self.overtime + self.dropped
+        return parts + self.standing
 
     def __add__(self, other: CostParts) -> CostParts:
         return CostParts(
@@ -142,6 +150,7 @@ class CostParts:
             self.time + other.time,
             self.overtime + other.overtime,
             self.dropped + other.dropped,
+            self.standing + other.standing,
         )
 
     def rounded(self) -> CostParts:
@@ -152,6 +161,7 @@ class CostParts:
             round(self.time, 2),
             round(self.overtime, 2),
             round(self.dropped, 2),
+            round(self.standing, 2),
         )
 
 

@@ -86,8 +86,57 @@ class Costs:
 
 
 @dataclass(frozen=True, slots=True)
+class OnBoard:
+    """An order on board of a van on the road.
+
+    ``since_s``: end of service where it was collected; of an outbound order, departure from its
+    depot.
+    """
+
+    order: str
+    since_s: int
+    custom: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Underway:
+    """A van on the road: the plan covers the rest of its day, which must bring it home.
+
+    At ``time_s`` it stands at the matrix index ``location``, its service there over, ready to
+    drive or to rest. What it has done is counted and is not judged again.
+
+    Attributes:
+        departed_s: first departure of the day, no later than ``time_s``.
+        trips_done: trips that were over before the present one.
+        driven_since_rest_s: driven since the last rest that was long enough.
+        driven_s: driven today; ``distance_m`` likewise.
+        lunch_taken: no lunch is due any more.
+        on_board: goods on board now. Outbound orders and transfers are left at their stops on the
+            present trip by this van alone, or left out and brought back; inbound orders are
+            collected already and reach their depot at the end of the present trip.
+    """
+
+    location: int
+    time_s: int
+    departed_s: int
+    trips_done: int = 0
+    driven_since_rest_s: int = 0
+    driven_s: int = 0
+    distance_m: int = 0
+    lunch_taken: bool = False
+    on_board: tuple[OnBoard, ...] = ()
+    custom: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Vehicle:
-    """A vehicle for the day; a unit that ``capacity`` does not name is not limited."""
+    """A vehicle for the day; a unit that ``capacity`` does not name is not limited.
+
+    Attributes:
+        underway: None: it has not left yet.
+        first_stops: its day, or the rest of it, begins with visits to exactly these stops in this
+            order; a stop whose orders are all left out is passed over.
+    """
 
     id: str
     profile: str
@@ -102,6 +151,8 @@ class Vehicle:
     reload_s: int = 0
     max_distance_m: int | None = None
     max_work_s: int | None = None
+    underway: Underway | None = None
+    first_stops: tuple[str, ...] = ()
     custom: Mapping[str, Any] | None = None
 
     @property
@@ -112,13 +163,17 @@ class Vehicle:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A place where orders are served in one visit; no windows means any time."""
+    """A place where orders are served in one visit; no windows means any time.
+
+    ``locked_vehicle``: the only vehicle that may visit it; None: any.
+    """
 
     id: str
     location: int
     service_s: int = 0
     time_windows_s: tuple[Window, ...] = ()
     required_tags: frozenset[str] = frozenset()
+    locked_vehicle: str | None = None
     custom: Mapping[str, Any] | None = None
 
 
@@ -169,6 +224,33 @@ class Rules:
     custom: Mapping[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class StandingStop:
+    """By whom and when a stop is visited on a standing line; None: that may vary at no price."""
+
+    stop: str
+    vehicle: str | None = None
+    start_s: int | None = None
+    custom: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingLines:
+    """The price of departing from the standing lines, so that villages see the same van and hour.
+
+    Attributes:
+        per_visit: yuan for each visit to a stop by another vehicle than its own.
+        per_hour: yuan per hour by which the start of a visit's service, early or late, is further
+            than ``tolerance_s`` from the stop's ``start_s``.
+    """
+
+    per_visit: float
+    per_hour: float
+    tolerance_s: int = 0
+    stops: tuple[StandingStop, ...] = ()
+    custom: Mapping[str, Any] | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Problem:
     """A day's routing problem. Its parts refer to one another by ``id``; ids are unique by kind.
@@ -186,6 +268,7 @@ class Problem:
     orders: tuple[Order, ...]
     goods_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rules: Rules = Rules()
+    standing_lines: StandingLines | None = None
     custom: Mapping[str, Any] | None = None
 
     @cached_property

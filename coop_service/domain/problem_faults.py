@@ -7,7 +7,6 @@ share a location, vehicles or orders that nothing fits, loads in units that no v
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 from typing import Final, Protocol
@@ -19,21 +18,25 @@ from coop_service.domain.goods import GOODS_CLASSES
 from coop_service.domain.problem import (
     NO_ROAD,
     Direction,
-    Load,
     Order,
     Problem,
     Rules,
     Stop,
     Vehicle,
-    Window,
+)
+from coop_service.domain.start_faults import find_start_faults
+from coop_service.domain.value_faults import (
+    MAX_AMOUNT,
+    MAX_WHOLE,
+    count_locations,
+    load_faults,
+    location_fault,
+    range_fault,
+    reference_fault,
+    reversed_fault,
+    window_faults,
 )
 from coop_service.errors import Fault, both, pointer
-
-MAX_WHOLE: Final = 10**10
-"""Largest time, duration (s) or distance (m): sums over a day stay far within 64 bits."""
-
-MAX_AMOUNT: Final = 1e12
-"""Largest load or sum of money; beyond it a float no longer holds a cent."""
 
 MAX_MATRIX_FAULTS: Final = 20
 """Entries of one matrix that are named."""
@@ -53,6 +56,7 @@ def find_problem_faults(problem: Problem) -> tuple[Fault, ...]:
             _stop_faults(problem),
             _order_faults(problem),
             _rule_faults(problem),
+            find_start_faults(problem),
         )
     )
 
@@ -110,7 +114,7 @@ def _entry_faults(where: str, matrix: NDArray[np.int64]) -> Iterator[Fault]:
     bad = np.argwhere((matrix < 0) & (matrix != NO_ROAD) | (matrix > MAX_WHOLE))
     for row, column in bad[:MAX_MATRIX_FAULTS].tolist():
         at = f"{where}{pointer(row, column)}"
-        yield from _range_fault(at, int(matrix[row, column]), 0, MAX_WHOLE)
+        yield from range_fault(at, int(matrix[row, column]), 0, MAX_WHOLE)
     more = len(bad) - MAX_MATRIX_FAULTS
     if more > 0:
         zh, en = f"此矩阵另有 {more} 处错误", f"{more} more faults in this matrix"
@@ -118,57 +122,57 @@ def _entry_faults(where: str, matrix: NDArray[np.int64]) -> Iterator[Fault]:
 
 
 def _depot_faults(problem: Problem) -> Iterator[Fault]:
-    locations = _locations(problem)
+    locations = count_locations(problem)
     for index, depot in enumerate(problem.depots):
         where = pointer("depots", index)
-        yield from _location_fault(where, depot.location, locations)
+        yield from location_fault(where, depot.location, locations)
         in_range = list(
             chain(
-                _range_fault(where + "/open_s", depot.open_s, 0, MAX_WHOLE),
-                _range_fault(where + "/close_s", depot.close_s, 0, MAX_WHOLE),
+                range_fault(where + "/open_s", depot.open_s, 0, MAX_WHOLE),
+                range_fault(where + "/close_s", depot.close_s, 0, MAX_WHOLE),
             )
         )
         yield from in_range
         if depot.close_s < depot.open_s and not in_range:
-            yield _reversed(where + "/close_s", (depot.open_s, depot.close_s))
+            yield reversed_fault(where + "/close_s", (depot.open_s, depot.close_s))
 
 
 def _vehicle_faults(problem: Problem) -> Iterator[Fault]:
     depots = problem.depot_by_id.keys()
     for index, vehicle in enumerate(problem.vehicles):
         where = pointer("vehicles", index)
-        yield from _reference_fault(
+        yield from reference_fault(
             where + "/profile", "profile", vehicle.profile, problem.profiles.keys()
         )
-        yield from _reference_fault(where + "/start_depot", "depot", vehicle.start_depot, depots)
-        yield from _reference_fault(where + "/end_depot", "depot", vehicle.end_depot, depots)
-        yield from _load_faults(where + "/capacity", vehicle.capacity)
-        yield from _window_faults(where + "/shift_s", vehicle.shift_s)
+        yield from reference_fault(where + "/start_depot", "depot", vehicle.start_depot, depots)
+        yield from reference_fault(where + "/end_depot", "depot", vehicle.end_depot, depots)
+        yield from load_faults(where + "/capacity", vehicle.capacity)
+        yield from window_faults(where + "/shift_s", vehicle.shift_s)
         yield from _limit_faults(where, vehicle)
 
 
 def _limit_faults(where: str, vehicle: Vehicle) -> Iterator[Fault]:
     costs = vehicle.costs
-    yield from _range_fault(where + "/max_trips", vehicle.max_trips, 1, MAX_WHOLE)
-    yield from _range_fault(where + "/reload_s", vehicle.reload_s, 0, MAX_WHOLE)
-    yield from _range_fault(where + "/max_distance_m", vehicle.max_distance_m, 0, MAX_WHOLE)
-    yield from _range_fault(where + "/max_work_s", vehicle.max_work_s, 0, MAX_WHOLE)
+    yield from range_fault(where + "/max_trips", vehicle.max_trips, 1, MAX_WHOLE)
+    yield from range_fault(where + "/reload_s", vehicle.reload_s, 0, MAX_WHOLE)
+    yield from range_fault(where + "/max_distance_m", vehicle.max_distance_m, 0, MAX_WHOLE)
+    yield from range_fault(where + "/max_work_s", vehicle.max_work_s, 0, MAX_WHOLE)
     for name, rate in (
         ("fixed", costs.fixed),
         ("per_km", costs.per_km),
         ("per_hour", costs.per_hour),
         ("per_overtime_hour", costs.per_overtime_hour),
     ):
-        yield from _range_fault(f"{where}/costs/{name}", rate, 0, MAX_AMOUNT)
-    yield from _range_fault(where + "/costs/max_overtime_s", costs.max_overtime_s, 0, MAX_WHOLE)
+        yield from range_fault(f"{where}/costs/{name}", rate, 0, MAX_AMOUNT)
+    yield from range_fault(where + "/costs/max_overtime_s", costs.max_overtime_s, 0, MAX_WHOLE)
 
 
 def _stop_faults(problem: Problem) -> Iterator[Fault]:
-    locations = _locations(problem)
+    locations = count_locations(problem)
     for index, stop in enumerate(problem.stops):
         where = pointer("stops", index)
-        yield from _location_fault(where, stop.location, locations)
-        yield from _range_fault(where + "/service_s", stop.service_s, 0, MAX_WHOLE)
+        yield from location_fault(where, stop.location, locations)
+        yield from range_fault(where + "/service_s", stop.service_s, 0, MAX_WHOLE)
         yield from _stop_window_faults(where + "/time_windows_s", stop)
 
 
@@ -176,7 +180,7 @@ def _stop_window_faults(where: str, stop: Stop) -> Iterator[Fault]:
     faults = [
         fault
         for index, window in enumerate(stop.time_windows_s)
-        for fault in _window_faults(f"{where}/{index}", window)
+        for fault in window_faults(f"{where}/{index}", window)
     ]
     yield from faults
     if faults:
@@ -197,16 +201,16 @@ def _order_faults(problem: Problem) -> Iterator[Fault]:
     for index, order in enumerate(problem.orders):
         where = pointer("orders", index)
         stops = problem.stop_by_id.keys()
-        yield from _reference_fault(where + "/stop", "stop", order.stop, stops)
-        yield from _reference_fault(
+        yield from reference_fault(where + "/stop", "stop", order.stop, stops)
+        yield from reference_fault(
             where + "/depot", "depot", order.depot, problem.depot_by_id.keys()
         )
         yield from _transfer_faults(where + "/to_stop", order, stops)
-        yield from _load_faults(where + "/load", order.load)
-        yield from _range_fault(where + "/service_s", order.service_s, 0, MAX_WHOLE)
-        yield from _range_fault(where + "/max_on_board_s", order.max_on_board_s, 0, MAX_WHOLE)
-        yield from _range_fault(where + "/drop_penalty", order.drop_penalty, 0, MAX_AMOUNT)
-        yield from _range_fault(where + "/priority", order.priority, 0, MAX_WHOLE)
+        yield from load_faults(where + "/load", order.load)
+        yield from range_fault(where + "/service_s", order.service_s, 0, MAX_WHOLE)
+        yield from range_fault(where + "/max_on_board_s", order.max_on_board_s, 0, MAX_WHOLE)
+        yield from range_fault(where + "/drop_penalty", order.drop_penalty, 0, MAX_AMOUNT)
+        yield from range_fault(where + "/priority", order.priority, 0, MAX_WHOLE)
 
 
 def _transfer_faults(where: str, order: Order, stops: Iterable[str]) -> Iterator[Fault]:
@@ -236,7 +240,7 @@ def _transfer_faults(where: str, order: Order, stops: Iterable[str]) -> Iterator
             ),
         )
     else:
-        yield from _reference_fault(where, "stop", order.to_stop, stops)
+        yield from reference_fault(where, "stop", order.to_stop, stops)
 
 
 def _rule_faults(problem: Problem) -> Iterator[Fault]:
@@ -246,7 +250,7 @@ def _rule_faults(problem: Problem) -> Iterator[Fault]:
         ("rest_s", rules.rest_s),
         ("max_driving_day_s", rules.max_driving_day_s),
     ):
-        yield from _range_fault(pointer("rules", name), limit, 0, MAX_WHOLE)
+        yield from range_fault(pointer("rules", name), limit, 0, MAX_WHOLE)
     if rules.max_driving_s is not None and rules.rest_s is None:
         yield Fault(
             "/rules/rest_s",
@@ -265,8 +269,8 @@ def _lunch_faults(rules: Rules) -> Iterator[Fault]:
         return
     window, duration_s = rules.lunch.window_s, rules.lunch.duration_s
     faults = [
-        *_window_faults("/rules/lunch/window_s", window),
-        *_range_fault("/rules/lunch/duration_s", duration_s, 0, MAX_WHOLE),
+        *window_faults("/rules/lunch/window_s", window),
+        *range_fault("/rules/lunch/duration_s", duration_s, 0, MAX_WHOLE),
     ]
     yield from faults
     if not faults and duration_s > window[1] - window[0]:
@@ -299,74 +303,3 @@ def _mix_faults(problem: Problem) -> Iterator[Fault]:
                         f"{name!r} is neither a goods class nor a declared group (goods_groups)",
                     ),
                 )
-
-
-def _locations(problem: Problem) -> int | None:
-    """Number of locations; None: unknown, as there is no profile."""
-    sizes = [len(profile.duration_s) for profile in problem.profiles.values()]
-    return max(sizes, default=None)
-
-
-def _location_fault(where: str, location: int, locations: int | None) -> Iterator[Fault]:
-    if locations is not None and not 0 <= location < locations:
-        yield Fault(
-            where + "/location",
-            "location_out_of_range",
-            both(
-                f"位置 {location} 超出矩阵范围,矩阵有 {locations} 个位置(从 0 起)",
-                f"location {location} is outside the matrices, which have {locations} "
-                "locations, counted from 0",
-            ),
-        )
-
-
-_KINDS: Final = {"profile": "车型档案", "depot": "车场", "stop": "停靠点"}
-
-
-def _reference_fault(where: str, kind: str, name: str, known: Iterable[str]) -> Iterator[Fault]:
-    if name not in known:
-        yield Fault(
-            where,
-            f"unknown_{kind}",
-            both(f"没有名为“{name}”的{_KINDS[kind]}", f"there is no {kind} {name!r}"),
-        )
-
-
-def _load_faults(where: str, load: Load) -> Iterator[Fault]:
-    for unit, amount in load.items():
-        yield from _range_fault(where + pointer(unit), amount, 0, MAX_AMOUNT)
-
-
-def _window_faults(where: str, window: Window) -> Iterator[Fault]:
-    faults = [
-        fault
-        for index, time_s in enumerate(window)
-        for fault in _range_fault(f"{where}/{index}", time_s, 0, MAX_WHOLE)
-    ]
-    yield from faults
-    if not faults and window[1] < window[0]:
-        yield _reversed(where, window)
-
-
-def _reversed(where: str, window: Window) -> Fault:
-    return Fault(
-        where,
-        "window_reversed",
-        both(
-            f"结束({window[1]} 秒)早于开始({window[0]} 秒)",
-            f"ends at {window[1]} s, before it starts at {window[0]} s",
-        ),
-    )
-
-
-def _range_fault(where: str, value: float | None, lowest: int, highest: float) -> Iterator[Fault]:
-    if value is None or (math.isfinite(value) and lowest <= value <= highest):
-        return
-    yield Fault(
-        where,
-        "out_of_range",
-        both(
-            f"应在 {lowest} 与 {highest:.0f} 之间,收到 {value}",
-            f"must be between {lowest} and {highest:.0f}, got {value}",
-        ),
-    )

@@ -51,6 +51,18 @@ def test_the_example_is_read_into_values(plan_document):
     assert plan.kpis["empty_km"] == 8.0
 
 
+def test_the_price_of_departing_from_the_standing_lines_is_written_where_there_is_one(
+    plan_document,
+):
+    assert read_plan(plan_document).cost_parts.standing == 0.0
+    plan_document["cost_parts"]["standing"] = 0.0
+    assert "standing" not in write_plan(read_plan(plan_document))["cost_parts"]
+    plan_document["cost_parts"]["standing"] = 5.5
+    plan = read_plan(plan_document)
+    assert plan.cost_parts.total == pytest.approx(99.30 + 5.5)
+    assert write_plan(plan) == plan_document
+
+
 def test_rests_and_what_is_left_out_are_read_and_written(plan_document):
     trip = plan_document["routes"][0]["trips"][0]
     trip["rests"] = [
@@ -152,7 +164,7 @@ rests = st.builds(Rest, st.none() | names, times, times)
 trips = st.builds(Trip, times, times, loads, loads, tuples(visits), tuples(rests))
 routes = st.builds(Route, names, times, times, times, times, times, times, yuan, tuples(trips))
 left_out = st.builds(Unassigned, names, detail=st.text(), cheapest_change=st.none() | st.text())
-cost_parts = st.builds(CostParts, yuan, yuan, yuan, yuan, yuan)
+cost_parts = st.builds(CostParts, yuan, yuan, yuan, yuan, yuan, yuan)
 plans = st.builds(
     Plan,
     name=names,

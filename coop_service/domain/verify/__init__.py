@@ -20,6 +20,14 @@ How the text is read where it leaves room:
   carry its tags and have a road to and from it, and on their depots beside the reasons named.
 * Two different orders break a forbidden mix if one is in each half of the pair, also where the
   halves overlap.
+* A van on the road comes home in every plan, if only by a trip without visits. What it has done is
+  counted and not judged again: driving is only where it drives on without a rest, lunch only where
+  it could still be had whole after ``time_s``. Rests before its first leg start at ``time_s``,
+  without a gap; what is left until the departure is waiting.
+* Outbound orders and transfers on board that are left out stay on board until the end of the
+  present trip, wherever that is, and are judged by no limit that holds for their delivery.
+* A prefix is judged on those of its stops where an order that is served must still be called for;
+  visits of split stops count one by one.
 * A key figure is compared where it is stated, and may be rounded to 0.1 km or 0.01.
 """
 
@@ -32,6 +40,7 @@ from coop_service.domain.verify.costs import recompute_cost, route_cost
 from coop_service.domain.verify.limits import check_day
 from coop_service.domain.verify.orders import check_orders
 from coop_service.domain.verify.splits import check_splits
+from coop_service.domain.verify.start import check_start
 from coop_service.domain.verify.stated import (
     check_cost,
     check_figures,
@@ -40,7 +49,8 @@ from coop_service.domain.verify.stated import (
     check_sums,
 )
 from coop_service.domain.verify.verdict import Findings, Rule, Verdict, Violation
-from coop_service.domain.verify.walk import WalkedRoute, walk_route
+from coop_service.domain.verify.walk import walk_route
+from coop_service.domain.verify.walked import WalkedRoute
 
 __all__ = ["Rule", "Verdict", "Violation", "verify"]
 
@@ -65,8 +75,9 @@ def verify(problem: Problem, plan: Plan) -> Verdict:
     hauls = [walk_cargo(problem, route, conflicts, findings) for route in walked]
     for route_walked in walked:
         check_day(problem, route_walked, findings)
-        check_sums(route_walked, route_cost(route_walked), findings)
+        check_sums(route_walked, route_cost(problem, route_walked), findings)
     served = check_orders(problem, plan, findings)
+    check_start(problem, plan, served, findings)
     check_splits(problem, plan, conflicts, findings)
     parts = recompute_cost(problem, walked, served)
     check_cost(plan, parts, findings)

@@ -16,7 +16,7 @@ from coop_service.domain.problem import (
     Vehicle,
 )
 from coop_service.domain.verify.verdict import Findings, Rule, is_sound
-from coop_service.domain.verify.walk import WalkedRoute, WalkedTrip, WalkedVisit
+from coop_service.domain.verify.walked import WalkedRoute, WalkedTrip, WalkedVisit
 
 Conflicts = Mapping[str, frozenset[str]]
 """For each goods class that has any: the classes that another order on board may not have."""
@@ -65,11 +65,11 @@ class _TripCargo:
 
     def walk(self, haul: Haul) -> None:
         trip = self.trip
-        for walked in trip.visits:
-            for order in self.orders_at(walked):
-                if order.direction == Direction.OUTBOUND and order.id not in self.on_board:
-                    self.check_depot(order, trip.origin.id, "起点", "starts")
-                    self.take(order, trip.depart_s, None)
+        if trip.underway is None:
+            self.load_at_depot()
+        else:
+            for item in trip.underway.on_board:
+                self.take(self.problem.order_by_id[item.order], item.since_s, None)
         self.check_load(trip.trip.load_at_start, None, "load_at_start")
         for walked in trip.visits:
             if not self.on_board:
@@ -80,6 +80,13 @@ class _TripCargo:
             haul.empty_m += trip.return_leg_m
         self.check_load(trip.trip.load_at_end, None, "load_at_end")
         self.come_home()
+
+    def load_at_depot(self) -> None:
+        for walked in self.trip.visits:
+            for order in self.orders_at(walked):
+                if order.direction == Direction.OUTBOUND and order.id not in self.on_board:
+                    self.check_depot(order, self.trip.origin.id, "起点", "starts")
+                    self.take(order, self.trip.depart_s, None)
 
     def orders_at(self, walked: WalkedVisit) -> Iterable[Order]:
         orders = self.problem.order_by_id
@@ -121,7 +128,11 @@ class _TripCargo:
         return order.direction == Direction.OUTBOUND
 
     def come_home(self) -> None:
+        before = self.trip.underway.on_board if self.trip.underway else ()
+        brought_along = {item.order for item in before}
         for order in self.on_board.values():
+            if order.id in brought_along and order.direction != Direction.INBOUND:
+                continue  # left out and brought back
             if order.direction == Direction.TRANSFER:
                 self.report(
                     Rule.TRANSFER,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from coop_service.domain.plan import RestKind
 from coop_service.domain.problem import Problem, Rules
 from coop_service.domain.verify.verdict import Findings, Rule, clock
-from coop_service.domain.verify.walk import WalkedRoute
+from coop_service.domain.verify.walked import WalkedRoute
 
 
 def check_day(problem: Problem, walked: WalkedRoute, findings: Findings) -> None:
@@ -13,10 +13,13 @@ def check_day(problem: Problem, walked: WalkedRoute, findings: Findings) -> None
     _check_shift(walked, findings)
     _check_depot_hours(walked, findings)
     vehicle, rules = walked.vehicle, problem.rules
+    underway = vehicle.underway
+    distance_m = walked.distance_m + (0 if underway is None else underway.distance_m)
+    driving_s = walked.driving_s + (0 if underway is None else underway.driven_s)
     for rule, zh, en, value, limit, unit in (
-        (Rule.MAX_DISTANCE, "里程", "distance", walked.distance_m, vehicle.max_distance_m, "m"),
+        (Rule.MAX_DISTANCE, "里程", "distance", distance_m, vehicle.max_distance_m, "m"),
         (Rule.MAX_WORK, "工作时间", "work time", walked.work_s, vehicle.max_work_s, "s"),
-        (Rule.DRIVING_DAY, "驾驶时间", "driving", walked.driving_s, rules.max_driving_day_s, "s"),
+        (Rule.DRIVING_DAY, "驾驶时间", "driving", driving_s, rules.max_driving_day_s, "s"),
     ):
         if limit is not None and value > limit:
             findings.add(
@@ -34,7 +37,7 @@ def check_day(problem: Problem, walked: WalkedRoute, findings: Findings) -> None
 def _check_shift(walked: WalkedRoute, findings: Findings) -> None:
     vehicle = walked.vehicle
     start_s, end_s = vehicle.shift_s
-    if walked.depart_s < start_s:
+    if vehicle.underway is None and walked.depart_s < start_s:
         findings.add(
             Rule.SHIFT,
             f"{clock(walked.depart_s)} 出发，班次 {clock(start_s)} 才开始",
@@ -59,7 +62,9 @@ def _check_shift(walked: WalkedRoute, findings: Findings) -> None:
 
 def _check_depot_hours(walked: WalkedRoute, findings: Findings) -> None:
     start, end = walked.trips[0].origin, walked.trips[-1].destination
-    calls = [("opens", start, walked.depart_s), ("closes", end, walked.return_s)]
+    calls = [("closes", end, walked.return_s)]
+    if walked.vehicle.underway is None:
+        calls.insert(0, ("opens", start, walked.depart_s))
     for before, after in zip(walked.trips, walked.trips[1:], strict=False):
         calls += [("closes", start, before.return_s), ("closes", start, after.depart_s)]
     for bound, depot, time_s in calls:
@@ -78,11 +83,19 @@ def _check_depot_hours(walked: WalkedRoute, findings: Findings) -> None:
 
 
 def _check_driving(rules: Rules, walked: WalkedRoute, findings: Findings) -> None:
-    """One violation for each stretch without a sufficient rest that is too long."""
+    """One violation for each stretch without a sufficient rest that is too long.
+
+    What a van on the road has driven since its last rest counts in the first stretch, which is
+    judged only if it drives on in it.
+    """
     if rules.max_driving_s is None:
         return
     needed_s = rules.rest_s or 0
-    driven_s = 0
+    underway = walked.vehicle.underway
+    before_s = 0
+    if underway is not None and walked.rest_before_s < needed_s:
+        before_s = underway.driven_since_rest_s
+    driven_s = before_s
     exceeded_at: str | None = None
     for number, stage in enumerate(walked.stages):
         if driven_s <= rules.max_driving_s < driven_s + stage.driving_s:
@@ -90,7 +103,7 @@ def _check_driving(rules: Rules, walked: WalkedRoute, findings: Findings) -> Non
         driven_s += stage.driving_s
         if stage.rest_s < needed_s and number < len(walked.stages) - 1:
             continue
-        if driven_s > rules.max_driving_s:
+        if driven_s > max(rules.max_driving_s, before_s):
             findings.add(
                 Rule.DRIVING_TIME,
                 f"未休息满 {needed_s} 秒而连续驾驶 {driven_s} 秒，上限 {rules.max_driving_s} 秒",
@@ -101,7 +114,7 @@ def _check_driving(rules: Rules, walked: WalkedRoute, findings: Findings) -> Non
                 vehicle=walked.vehicle.id,
                 stop=exceeded_at,
             )
-        driven_s = 0
+        driven_s = before_s = 0
 
 
 def _check_lunch(rules: Rules, walked: WalkedRoute, findings: Findings) -> None:
@@ -128,7 +141,12 @@ def _check_lunch(rules: Rules, walked: WalkedRoute, findings: Findings) -> None:
                 vehicle=walked.vehicle.id,
                 stop=rest.after_stop,
             )
-    if not taken and walked.depart_s <= opens_s and walked.return_s >= closes_s:
+    underway = walked.vehicle.underway
+    if underway is not None and (
+        underway.lunch_taken or underway.time_s + needed_s > closes_s
+    ):  # had, or missed before anything could be planned
+        return
+    if not taken and walked.out_since_s <= opens_s and walked.return_s >= closes_s:
         findings.add(
             Rule.LUNCH,
             f"整个午间 {hours} 在外，却没有 {needed_s} 秒的午休",

@@ -13,10 +13,10 @@ def check_orders(problem: Problem, plan: Plan, findings: Findings) -> frozenset[
     """Report orders that are lost, doubled, misplaced or unknown; the ids of those served.
 
     An order counts as served wherever it appears in a visit; what is wrong with the way it is
-    served is reported by itself.
+    served is reported by itself. An inbound order that is on board is served: it was collected.
     """
-    served: set[str] = set()
-    seen: Counter[tuple[str, str | None]] = Counter()
+    seen = _collected_before(problem)
+    served = {name for name, end in seen if end is None}
     for route in plan.routes:
         for visit in route.visits:
             for name in visit.orders:
@@ -51,6 +51,17 @@ def check_orders(problem: Problem, plan: Plan, findings: Findings) -> frozenset[
             )
     _check_unassigned(problem, plan, served, findings)
     return frozenset(served)
+
+
+def _collected_before(problem: Problem) -> Counter[tuple[str, str | None]]:
+    """The ends of orders on board that are done: inbound ones, and where transfers come from."""
+    done: Counter[tuple[str, str | None]] = Counter()
+    for vehicle in problem.vehicles:
+        for item in vehicle.underway.on_board if vehicle.underway else ():
+            order = problem.order_by_id[item.order]
+            if order.direction != Direction.OUTBOUND:
+                done[order.id, _end(order, order.stop)] += 1
+    return done
 
 
 def _end(order: Order, stop: str) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -54,7 +54,7 @@ def check_splits(problem: Problem, plan: Plan, conflicts: Conflicts, findings: F
                 name,
                 findings,
             )
-    reach = _transfer_reach(problem, plan)
+    context = _Context.of(problem, plan, conflicts)
     for name, orders_by_visit in visits.items():
         if len(orders_by_visit) < 2:
             continue
@@ -66,7 +66,7 @@ def check_splits(problem: Problem, plan: Plan, conflicts: Conflicts, findings: F
                 name,
                 findings,
             )
-        fewer = _fewer_visits(problem, problem.stop_by_id[name], orders_by_visit, conflicts, reach)
+        fewer = _fewer_visits(problem, problem.stop_by_id[name], orders_by_visit, context)
         if fewer is not None:
             findings.add(
                 Rule.SPLIT_NEEDLESS,
@@ -82,12 +82,40 @@ def _report(rule: Rule, zh: str, en: str, stop: str, findings: Findings) -> None
     findings.add(rule, zh, en, amount=1, unit="stops", stop=stop)
 
 
-def _transfer_reach(problem: Problem, plan: Plan) -> Mapping[str, frozenset[str]]:
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What decides whether orders go together: mixes, other transfers, vans on the road.
+
+    ``reach``: see :func:`_transfer_reach`. ``holders``: the van that has an order on board.
+    """
+
+    conflicts: Conflicts
+    reach: Mapping[str, frozenset[str]]
+    holders: Mapping[str, str]
+
+    @classmethod
+    def of(cls, problem: Problem, plan: Plan, conflicts: Conflicts) -> _Context:
+        holders = {
+            item.order: vehicle.id
+            for vehicle in problem.vehicles
+            for item in (vehicle.underway.on_board if vehicle.underway else ())
+        }
+        return cls(conflicts, _transfer_reach(problem, plan, holders), holders)
+
+
+def _transfer_reach(
+    problem: Problem, plan: Plan, collected: Container[str]
+) -> Mapping[str, frozenset[str]]:
     """For each stop where a served transfer starts: all stops that chains of them lead to."""
     served = {name for route in plan.routes for visit in route.visits for name in visit.orders}
     onward: dict[str, set[str]] = defaultdict(set)
     for order in problem.orders:
-        if order.direction == Direction.TRANSFER and order.to_stop and order.id in served:
+        if (
+            order.direction == Direction.TRANSFER
+            and order.to_stop
+            and order.id in served
+            and order.id not in collected
+        ):
             onward[order.stop].add(order.to_stop)
     reach = {}
     for origin in onward:
@@ -107,7 +135,8 @@ class _Together:
 
     What is left at the stop is on board together before it, what is collected there after it.
     ``sources`` are the stops that transfers left here come from, ``targets`` those that transfers
-    collected here go to.
+    collected here go to. ``is_present``: something is left here that a van on the road has on
+    board; ``is_later``: something is that must be loaded at a depot first.
     """
 
     stop: str
@@ -117,17 +146,24 @@ class _Together:
     sources: frozenset[str] = frozenset()
     targets: frozenset[str] = frozenset()
     ends: frozenset[str] = frozenset()
+    is_present: bool = False
+    is_later: bool = False
 
-    def plus(
-        self, order: Order, conflicts: Conflicts, reach: Mapping[str, frozenset[str]]
-    ) -> _Together | None:
+    def plus(self, order: Order, context: _Context) -> _Together | None:
         """These orders and one more; None where no vehicle could take them all."""
+        conflicts, reach = context.conflicts, context.reach
+        holder = context.holders.get(order.id)
         is_transfer = order.direction == Direction.TRANSFER
         is_left = order.to_stop == self.stop if is_transfer else _is_outbound(order)
         side = 0 if is_left else 1
         if conflicts.get(order.goods_class or "", frozenset()) & self.classes[side]:
             return None
-        sources = self.sources | ({order.stop} if is_transfer and is_left else set())
+        is_present = self.is_present or holder is not None
+        is_later = self.is_later or (holder is None and _is_outbound(order))
+        if is_present and is_later:
+            return None
+        comes_from = is_transfer and is_left and holder is None
+        sources = self.sources | ({order.stop} if comes_from else set())
         targets = self.targets | (
             {order.to_stop} if is_transfer and not is_left and order.to_stop else set()
         )
@@ -141,12 +177,10 @@ class _Together:
         vehicles = tuple(
             vehicle
             for vehicle in self.vehicles
-            if order.temperature in vehicle.temperatures
+            if holder in (None, vehicle.id)
+            and order.temperature in vehicle.temperatures
             and (not _is_outbound(order) or order.depot == vehicle.start_depot)
-            and (
-                ends <= {vehicle.end_depot}
-                or (vehicle.max_trips > 1 and ends <= {vehicle.start_depot})
-            )
+            and ends in _ends_of_trips(vehicle, is_later)
             and all(
                 load.get(unit, 0.0) <= capacity + LOAD_TOLERANCE
                 for unit, capacity in vehicle.capacity.items()
@@ -163,7 +197,25 @@ class _Together:
             sources,
             targets,
             ends,
+            is_present,
+            is_later,
         )
+
+
+def _ends_of_trips(vehicle: Vehicle, is_later: bool) -> tuple[frozenset[str], ...]:
+    """Sets of depots that inbound goods of one trip may belong to; none: there is no such trip.
+
+    Args:
+        vehicle: one that may be on the road.
+        is_later: the trip is to start at a depot.
+    """
+    trips = vehicle.max_trips
+    if vehicle.underway is not None:
+        trips -= vehicle.underway.trips_done + (1 if is_later else 0)
+    if trips < 1:
+        return ()
+    ends: tuple[frozenset[str], ...] = (frozenset(), frozenset({vehicle.end_depot}))
+    return ends if trips == 1 else (*ends, frozenset({vehicle.start_depot}))
 
 
 def _is_outbound(order: Order) -> bool:
@@ -174,12 +226,12 @@ def _fewer_visits(
     problem: Problem,
     stop: Stop,
     orders_by_visit: Sequence[tuple[str, ...]],
-    conflicts: Conflicts,
-    reach: Mapping[str, frozenset[str]],
+    context: _Context,
 ) -> int | None:
     """Into how many visits, fewer than now, the served orders can be divided; None if not found.
 
-    Depth-first over the ways to put each order, largest first, with others or into a new visit.
+    Depth-first over the ways to put each order, largest first, with others or into a new visit. The
+    vehicle whose day begins at the stop makes one of the visits.
     """
     names = dict.fromkeys(name for orders in orders_by_visit for name in orders)
     here = [problem.order_by_id[name] for name in names if name in problem.order_by_id]
@@ -189,8 +241,14 @@ def _fewer_visits(
     )
     if not orders:
         return None
-    nobody = _Together(stop.id, _vehicles_for(problem, stop))
-    ahead: list[tuple[int, tuple[_Together, ...]]] = [(0, ())]
+    vehicles = _vehicles_for(problem, stop)
+    nobody = _Together(stop.id, vehicles)
+    frozen = tuple(
+        _Together(stop.id, tuple(one for one in vehicles if one.id == vehicle.id))
+        for vehicle in problem.vehicles
+        if stop.id in vehicle.first_stops
+    )
+    ahead: list[tuple[int, tuple[_Together, ...]]] = [(0, frozen)]
     for _ in range(SEARCH_LIMIT):
         if not ahead:
             return None
@@ -199,11 +257,11 @@ def _fewer_visits(
             return len(visits)
         ways = []
         for at, visit in enumerate(visits):
-            joined = visit.plus(orders[index], conflicts, reach)
+            joined = visit.plus(orders[index], context)
             if joined is not None:
                 ways.append((index + 1, (*visits[:at], joined, *visits[at + 1 :])))
         if len(visits) < len(orders_by_visit) - 1:
-            alone = nobody.plus(orders[index], conflicts, reach)
+            alone = nobody.plus(orders[index], context)
             if alone is not None:
                 ways.append((index + 1, (*visits, alone)))
         ahead += reversed(ways)
@@ -211,18 +269,26 @@ def _fewer_visits(
 
 
 def _vehicles_for(problem: Problem, stop: Stop) -> tuple[Vehicle, ...]:
-    """Vehicles that carry the stop's tags and have a road to it and one from it, one of a kind."""
+    """Vehicles that carry the stop's tags and have a road to it and one from it, one of a kind.
+
+    Only the one that the stop is locked to, if it is. A van on the road is of a kind by itself, and
+    so is one whose day begins at the stop.
+    """
     places = {depot.location for depot in problem.depots}
     places |= {other.location for other in problem.stops}
+    places |= {vehicle.underway.location for vehicle in problem.vehicles if vehicle.underway}
     kinds: dict[object, Vehicle] = {}
     for vehicle in problem.vehicles:
         profile = problem.profiles[vehicle.profile]
         if (
-            stop.required_tags <= vehicle.tags
+            stop.locked_vehicle in (None, vehicle.id)
+            and stop.required_tags <= vehicle.tags
             and any(profile.allows(place, stop.location) for place in places)
             and any(profile.allows(stop.location, place) for place in places)
         ):
             depots = vehicle.start_depot, vehicle.end_depot, vehicle.max_trips > 1
             capacity = tuple(sorted(vehicle.capacity.items()))
-            kinds.setdefault((depots, capacity, vehicle.temperatures), vehicle)
+            itself = vehicle.underway is not None or stop.id in vehicle.first_stops
+            kind = depots, capacity, vehicle.temperatures, vehicle.id if itself else None
+            kinds.setdefault(kind, vehicle)
     return tuple(kinds.values())

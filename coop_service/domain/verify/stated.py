@@ -9,7 +9,7 @@ from coop_service.domain.plan import CostParts, Plan, Route, Status
 from coop_service.domain.problem import LOAD_TOLERANCE, Load
 from coop_service.domain.verify.cargo import Haul
 from coop_service.domain.verify.verdict import Findings, Rule, clock, is_sound
-from coop_service.domain.verify.walk import WalkedRoute
+from coop_service.domain.verify.walked import WalkedRoute
 
 COST_TOLERANCE_YUAN: Final = 0.01
 _ROUNDING: Final = 1e-9
@@ -44,6 +44,7 @@ def check_numbers(plan: Plan, findings: Findings) -> None:
             ("cost_parts/time", parts.time),
             ("cost_parts/overtime", parts.overtime),
             ("cost_parts/dropped", parts.dropped),
+            ("cost_parts/standing", parts.standing),
         ],
         findings,
     )
@@ -133,7 +134,7 @@ def check_cost(plan: Plan, parts: CostParts, findings: Findings) -> None:
         "yuan",
         findings,
     )
-    for name in ("fixed", "distance", "time", "overtime", "dropped"):
+    for name in ("fixed", "distance", "time", "overtime", "dropped", "standing"):
         _compare(
             Rule.STATED_COST_PARTS,
             f"cost_parts/{name}",

@@ -48,6 +48,13 @@ class Rule(StrEnum):
     MAX_TRIPS = "max_trips"
     MAX_DISTANCE = "max_distance"
     MAX_WORK = "max_work"
+    # what the day starts from
+    UNDERWAY_MISSING = "underway_missing"
+    UNDERWAY_START = "underway_start"
+    NOT_ON_BOARD = "not_on_board"
+    ON_BOARD_ELSEWHERE = "on_board_elsewhere"
+    FIRST_STOPS = "first_stops"
+    LOCKED_VEHICLE = "locked_vehicle"
     # rests
     REST_POSITION = "rest_position"
     DRIVING_TIME = "driving_time"

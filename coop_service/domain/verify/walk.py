@@ -11,64 +11,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from coop_service.domain.plan import Rest, Route, Trip, Visit
-from coop_service.domain.problem import Depot, Problem, Stop, Vehicle
+from coop_service.domain.problem import Depot, Problem, Stop, Underway, Vehicle
 from coop_service.domain.verify.rests import Stage, length_s, longest_rest_s
 from coop_service.domain.verify.verdict import Findings, Rule, clock
-
-
-@dataclass(frozen=True, slots=True)
-class WalkedVisit:
-    """A visit with its true times; ``leg_m`` is the length of the leg that leads to it."""
-
-    visit: Visit
-    start_s: int
-    end_s: int
-    leg_m: int
-
-
-@dataclass(frozen=True, slots=True)
-class WalkedTrip:
-    """A trip with its true times; ``return_leg_m`` is the length of its last leg."""
-
-    trip: Trip
-    origin: Depot
-    destination: Depot
-    depart_s: int
-    return_s: int
-    return_leg_m: int
-    visits: tuple[WalkedVisit, ...]
-
-
-@dataclass(slots=True)
-class WalkedRoute:
-    """A vehicle's day, recomputed. ``stages`` are its legs, each with the rest after it."""
-
-    vehicle: Vehicle
-    route: Route
-    trips: list[WalkedTrip] = field(default_factory=list)
-    stages: list[Stage] = field(default_factory=list)
-    distance_m: int = 0
-    driving_s: int = 0
-    service_s: int = 0
-    waiting_s: int = 0
-
-    @property
-    def depart_s(self) -> int:
-        """First departure."""
-        return self.trips[0].depart_s
-
-    @property
-    def return_s(self) -> int:
-        """Last return."""
-        return self.trips[-1].return_s
-
-    @property
-    def work_s(self) -> int:
-        """From first departure to last return."""
-        return self.return_s - self.depart_s
+from coop_service.domain.verify.walked import WalkedRoute, WalkedTrip, WalkedVisit
 
 
 def walk_route(problem: Problem, vehicle: Vehicle, route: Route, findings: Findings) -> WalkedRoute:
@@ -101,21 +49,26 @@ class _Walker:
         start = self.problem.depot_by_id[self.vehicle.start_depot]
         end = self.problem.depot_by_id[self.vehicle.end_depot]
         trips = self.walked.route.trips
-        if len(trips) > self.vehicle.max_trips:
+        underway = self.vehicle.underway
+        count = len(trips) + (0 if underway is None else underway.trips_done)
+        if count > self.vehicle.max_trips:
             self.report(
                 Rule.MAX_TRIPS,
-                f"共 {len(trips)} 趟，最多 {self.vehicle.max_trips} 趟",
-                f"{len(trips)} trips, at most {self.vehicle.max_trips} are allowed",
-                len(trips) - self.vehicle.max_trips,
+                f"共 {count} 趟，最多 {self.vehicle.max_trips} 趟",
+                f"{count} trips, at most {self.vehicle.max_trips} are allowed",
+                count - self.vehicle.max_trips,
                 "trips",
             )
         for number, trip in enumerate(trips):
             rests = self.rests_by_visit(trip)
-            if number == 0:
+            if number > 0:
+                self.leave_again(trip, rests[None])
+            elif underway is None:
                 self.leave_first(trip, rests[None])
             else:
-                self.leave_again(trip, rests[None])
-            self.walk_trip(trip, start, end if number == len(trips) - 1 else start, rests)
+                self.drive_on(underway, trip, rests[None])
+            destination = end if number == len(trips) - 1 else start
+            self.walk_trip(trip, start, underway if number == 0 else None, destination, rests)
 
     def leave_first(self, trip: Trip, rests: Sequence[Rest]) -> None:
         for rest in rests:
@@ -126,6 +79,29 @@ class _Walker:
                 max(rest.duration_s, 1),
             )
         self.stated_s = self.true_s = trip.depart_s
+
+    def drive_on(self, underway: Underway, trip: Trip, rests: Sequence[Rest]) -> None:
+        """From where a van on the road stands: rests directly at ``time_s``, then waiting."""
+        now = underway.time_s
+        for rest in rests:
+            if rest.start_s != now:
+                self.report_rest(rest, now)
+            now += length_s(rest)
+        early_s = underway.time_s - trip.depart_s
+        if early_s > 0:
+            self.report(
+                Rule.UNDERWAY_START,
+                f"{clock(trip.depart_s)} 出发，而车辆 {clock(underway.time_s)} 才可出发",
+                f"leaves at {clock(trip.depart_s)}, but is ready only at {clock(underway.time_s)}",
+                early_s,
+            )
+        missing_s = now - max(trip.depart_s, underway.time_s)
+        if missing_s > 0:
+            self.report_departure_in_rest(now, trip.depart_s, missing_s)
+        self.walked.rest_before_s = now - underway.time_s
+        self.true_s = max(now, trip.depart_s)
+        self.walked.waiting_s += self.true_s - now
+        self.stated_s = trip.depart_s
 
     def leave_again(self, trip: Trip, rests: Sequence[Rest]) -> None:
         """From the return of one trip to the departure of the next, at ``start_depot``."""
@@ -139,13 +115,7 @@ class _Walker:
             gaps.append(max(0, rest.start_s - now))
             now = max(now, rest.start_s) + length_s(rest)
         if rests and now > trip.depart_s:
-            self.report(
-                Rule.REST_POSITION,
-                f"场站休息到 {clock(now)}，而下一趟 {clock(trip.depart_s)} 已出发",
-                f"the rest at the depot lasts until {clock(now)}, the next trip leaves at "
-                f"{clock(trip.depart_s)}",
-                now - trip.depart_s,
-            )
+            self.report_departure_in_rest(now, trip.depart_s, now - trip.depart_s)
         gaps.append(max(0, trip.depart_s - now))
         missing_s = reload_s - (trip.depart_s - self.stated_s - rested_s)
         if missing_s > 0:
@@ -167,11 +137,12 @@ class _Walker:
         self,
         trip: Trip,
         origin: Depot,
+        underway: Underway | None,
         destination: Depot,
         rests: defaultdict[int | None, list[Rest]],
     ) -> None:
         depart_s = self.true_s
-        here: int | None = origin.location
+        here: int | None = origin.location if underway is None else underway.location
         visits = []
         for index, visit in enumerate(trip.stops):
             stop = self.problem.stop_by_id.get(visit.stop)
@@ -186,6 +157,7 @@ class _Walker:
             WalkedTrip(
                 trip,
                 origin,
+                underway,
                 destination,
                 depart_s,
                 self.true_s,
@@ -358,6 +330,15 @@ class _Walker:
             ended = [index for index in visits if trip.stops[index].depart_s <= rest.start_s]
             by_visit[ended[-1] if ended else visits[0]].append(rest)
         return by_visit
+
+    def report_departure_in_rest(self, until_s: int, depart_s: int, missing_s: int) -> None:
+        self.report(
+            Rule.REST_POSITION,
+            f"出发前休息到 {clock(until_s)}，而 {clock(depart_s)} 已出发",
+            f"the rest before the trip lasts until {clock(until_s)}, the trip leaves at "
+            f"{clock(depart_s)}",
+            missing_s,
+        )
 
     def report_rest(self, rest: Rest, expected_s: int) -> None:
         self.report(

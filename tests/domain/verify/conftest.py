@@ -2,8 +2,8 @@
 
 Locations lie on a line; a kilometre takes 60 s, so times can be worked out in the head. A route is
 written as ``{"V1": [trip, ...]}``, a trip as ``{"depart_s": 0, "calls": [call, ...]}`` with
-optional ``rests`` at the depot before it, a call as ``("c1", ["o1"])`` or with a third member
-``{"wait_s": 60, "rests": [(1200, "driving")]}``.
+optional ``rests`` before it (at the depot, or where a van on the road stands), a call as
+``("c1", ["o1"])`` or with a third member ``{"wait_s": 60, "rests": [(1200, "driving")]}``.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from coop_service.domain.problem import (
     Vehicle,
 )
 from coop_service.domain.verify import verify
+from tests.domain.verify.random_days import Day
 
 
 def line_profile(positions_km):
@@ -55,6 +56,7 @@ def build_problem(
     rules=None,
     goods_groups=None,
     profiles=None,
+    standing_lines=None,
 ):
     """A depot ``centre`` at location 0 and stops ``c1``, ``c2`` ... at the others by default."""
     if stops is None:
@@ -97,6 +99,7 @@ def build_problem(
         ),
         goods_groups=goods_groups or {},
         rules=Rules(**(rules or {})),
+        standing_lines=standing_lines,
     )
 
 
@@ -104,6 +107,10 @@ def simulate(problem, routes, *, unassigned=(), split_stops=()):
     """Drive ``routes`` and write down what happens."""
     done = [drive(problem, vehicle, trips) for vehicle, trips in routes.items()]
     served = {name for route in done for visit in route.visits for name in visit.orders}
+    for vehicle in problem.vehicles:
+        for order in goods_on_board(problem, vehicle):
+            if order.direction == Direction.INBOUND:
+                served.add(order.id)
     parts = defaultdict(float)
     for route in done:
         for name, yuan in price(problem, route).items():
@@ -127,13 +134,35 @@ def simulate(problem, routes, *, unassigned=(), split_stops=()):
 def price(problem, route):
     vehicle = problem.vehicle_by_id[route.vehicle]
     costs = vehicle.costs
-    late_s = max(0, route.return_s - max(vehicle.shift_s[1], route.depart_s))
+    from_s = vehicle.underway.time_s if vehicle.underway else route.depart_s
+    late_s = max(0, route.return_s - max(vehicle.shift_s[1], from_s))
     return {
-        "fixed": costs.fixed,
+        "fixed": 0.0 if vehicle.underway else costs.fixed,
         "distance": costs.per_km * route.distance_m / 1000,
-        "time": costs.per_hour * (route.return_s - route.depart_s - late_s) / 3600,
+        "time": costs.per_hour * (route.return_s - from_s - late_s) / 3600,
         "overtime": (costs.per_overtime_hour or 0.0) * late_s / 3600,
+        "standing": sum(
+            price_of_departing(problem, route.vehicle, visit) for visit in route.visits
+        ),
     }
+
+
+def price_of_departing(problem, vehicle, visit):
+    lines = problem.standing_lines
+    yuan = 0.0
+    for line in lines.stops if lines else ():
+        if line.stop == visit.stop:
+            if line.vehicle not in (None, vehicle):
+                yuan += lines.per_visit
+            if line.start_s is not None:
+                off_s = abs(visit.start_s - line.start_s) - lines.tolerance_s
+                yuan += lines.per_hour * max(0, off_s) / 3600
+    return yuan
+
+
+def goods_on_board(problem, vehicle):
+    on_board = vehicle.underway.on_board if vehicle.underway else ()
+    return [problem.order_by_id[item.order] for item in on_board]
 
 
 def drive(problem, vehicle_id, trip_specs):
@@ -153,13 +182,25 @@ def drive(problem, vehicle_id, trip_specs):
                 now += length_s
             now += vehicle.reload_s
             sums["waiting_s"] += spec.get("depart_s", now) - now
-        now = depart_s = spec.get("depart_s", now)
+        elif vehicle.underway:
+            now = vehicle.underway.time_s
+            for length_s, kind in spec.get("rests", ()):
+                rests.append(Rest(None, now, length_s, RestKind(kind)))
+                now += length_s
+            sums["waiting_s"] += spec.get("depart_s", now) - now
+            here = vehicle.underway.location
         load = defaultdict(float)
         collected = set()
-        for _, names, *_ in spec["calls"]:
-            for order in (problem.order_by_id[name] for name in names):
-                if order.direction == Direction.OUTBOUND:
-                    add(load, order, 1)
+        if vehicle.underway and number == 0:
+            for order in goods_on_board(problem, vehicle):
+                add(load, order, 1)
+                collected.add(order.id)
+        else:
+            for _, names, *_ in spec["calls"]:
+                for order in (problem.order_by_id[name] for name in names):
+                    if order.direction == Direction.OUTBOUND:
+                        add(load, order, 1)
+        now = depart_s = spec.get("depart_s", now)
         load_at_start = dict(load)
         visits = []
         for stop_id, names, *more in spec["calls"]:
@@ -231,3 +272,8 @@ def found():
         return [(one.rule, one.amount) for one in verify(problem, plan).violations]
 
     return run
+
+
+@pytest.fixture(scope="session")
+def make_day():
+    return lambda seed: Day(seed, build_problem, simulate)
