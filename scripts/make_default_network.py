@@ -20,6 +20,8 @@ HOURS = {
     "county_centre": ("06:00", "20:00"),
     "subdistrict": ("07:00", "19:00"),
     "town": ("07:00", "19:00"),
+    "township": ("07:00", "19:00"),
+    "other": ("07:00", "19:00"),
     "community": ("08:00", "20:00"),
     "village": ("07:30", "18:00"),
     "external": ("00:00", "24:00"),
@@ -54,8 +56,8 @@ def write_rows(path: Path, rows: list[Row]) -> None:
 
 
 def service_mode(site: Row) -> str:
-    """How a site is served, from its kind, population and distance to its station."""
-    if site["kind"] in ("subdistrict", "town"):
+    """How a site is served, from its tier, kind, population and distance to its station."""
+    if site["tier"] == "1":
         return "coop_outlet"
     if site["kind"] == "community":
         return "post_express"
@@ -111,17 +113,19 @@ def roads_to_close(edges: list[Row]) -> set[tuple[str, str]]:
     return closed
 
 
+def make_road(edge: Row, closed_periods: str = "") -> Row:
+    return edge | {
+        "largest_vehicle": largest_vehicle(edge),
+        "winter_factor": f"{WINTER_BASE + WINTER_PER_HILL * float(edge['hill']):.3f}",
+        "closed_periods": closed_periods,
+        "restrictions_kind": "assumption",
+    }
+
+
 def make_roads(edges: list[Row]) -> list[Row]:
     closed = roads_to_close(edges)
     return [
-        edge
-        | {
-            "largest_vehicle": largest_vehicle(edge),
-            "winter_factor": f"{WINTER_BASE + WINTER_PER_HILL * float(edge['hill']):.3f}",
-            "closed_periods": CLOSED_PERIOD if (edge["u"], edge["v"]) in closed else "",
-            "restrictions_kind": "assumption",
-        }
-        for edge in edges
+        make_road(edge, CLOSED_PERIOD if (edge["u"], edge["v"]) in closed else "") for edge in edges
     ]
 
 

@@ -9,6 +9,7 @@ from coop_service.errors import InvalidInput
 from coop_service.files.network_folder import read_network_folder
 
 DEFAULT = Path(__file__).parents[2] / "network_data" / "dashiqiao"
+YINGKOU = DEFAULT.parent / "yingkou"
 
 SITES = """\
 id,name,pinyin,tier,kind,parent,lon,lat,crs,coord_kind,population,population_kind,\
@@ -207,6 +208,42 @@ def test_the_default_folder_is_valid_and_complete():
     }
     assert all(road.synthetic for road in read.roads)
     assert all(van.default_costs for van in read.vans)
+
+
+def test_the_folder_of_all_yingkou_is_valid_and_as_its_source_says():
+    read = read_network_folder(YINGKOU)
+    assert (len(read.sites), len(read.roads), len(read.vans)) == (921, 1328, 75)
+    assert Counter(site.tier for site in read.sites) == {0: 1, 1: 68, 2: 848, 9: 4}
+    assert Counter(site.coord_kind.value for site in read.sites) == {
+        "real": 69,
+        "proxy": 5,
+        "synthetic": 847,
+    }
+    assert Counter(van.size.value for van in read.vans) == {"truck": 16, "van": 29, "micro": 30}
+    assert Counter(van.home for van in read.vans) == {
+        "210882": 71,
+        "210882104": 2,
+        "210882116": 2,
+    }
+    source = (YINGKOU / "SOURCE.md").read_text(encoding="utf-8")
+    for table in ("sites", "roads", "vehicles"):
+        rows = (YINGKOU / f"{table}.csv").read_text(encoding="utf-8").count("\n") - 1
+        assert f"`{table}.csv`, {rows} " in source
+    assert "© GeoNames, CC BY 4.0" in source
+
+
+def test_all_yingkou_holds_the_default_county_and_marks_all_else_that_is_not_real():
+    default, read = read_network_folder(DEFAULT), read_network_folder(YINGKOU)
+    assert read.sites[: len(default.sites)] == default.sites
+    assert read.roads[: len(default.roads)] == default.roads
+    assert all(road.synthetic for road in read.roads)
+    assert all(van.default_costs for van in read.vans)
+    for site in read.sites[len(default.sites) :]:
+        assert site.population_kind.startswith("synthetic")
+        assert site.custom == {"hours_kind": "assumption", "service_mode_kind": "assumption"}
+        is_synthetic = site.source.startswith("synthetic placement")
+        assert (site.coord_kind is CoordKind.SYNTHETIC) == is_synthetic
+        assert is_synthetic or site.source.startswith("GeoNames")
 
 
 def test_two_planted_faults_in_the_default_folder_are_exactly_what_is_told(tmp_path):
