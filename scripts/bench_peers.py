@@ -37,7 +37,7 @@ def solve(peer: str, problem: Problem, seconds: float, seed: int) -> Plan:
         UnsupportedProblem: the peer cannot hold the problem, with every reason.
     """
     further = pyvrp_model.find_unsupported(problem) if peer.startswith("pyvrp") else ()
-    refuse_unsupported(problem, None, further)
+    refuse_unsupported(problem, further)
     started = time.monotonic()
     routes = PEERS[peer](problem, seconds, seed)
     search = _search_of(problem)

@@ -90,7 +90,7 @@ def key_figures(problem: Problem, plan: Plan) -> dict[str, Any]:
         (problem.vehicle_by_id[route.vehicle], trip) for route in routes for trip in route.trips
     ]
     visits = [visit for route in routes for visit in route.visits]
-    served = {name for visit in visits for name in visit.orders}
+    served = {name for visit in visits for name in visit.orders} | _collected_before(problem)
     distance_km = sum(route.distance_m for route in routes) / _M_PER_KM
     two_way = sum(
         bool(_left_at(problem, visit.stop, visit.orders))
@@ -119,6 +119,16 @@ def key_figures(problem: Problem, plan: Plan) -> dict[str, Any]:
         "cost_yuan_per_order": round(running_cost / len(served), 2) if served else None,
         "km_per_order": round(distance_km / len(served), 3) if served else None,
         "on_board": [_on_board(problem, route) for route in routes],
+    }
+
+
+def _collected_before(problem: Problem) -> set[str]:
+    """Inbound orders on board of vans on the road, which bring them home."""
+    return {
+        item.order
+        for vehicle in problem.vehicles
+        for item in (vehicle.underway.on_board if vehicle.underway else ())
+        if problem.order_by_id[item.order].direction == Direction.INBOUND
     }
 
 
@@ -158,6 +168,9 @@ def _empty_m(problem: Problem, route: Route) -> int:
     for number, trip in enumerate(route.trips):
         here = start
         on_board = {order.id for order in _orders_of(problem, trip, Direction.OUTBOUND)}
+        if vehicle.underway is not None and number == 0:
+            here = vehicle.underway.location
+            on_board = {item.order for item in vehicle.underway.on_board}
         for visit in trip.stops:
             there = problem.stop_by_id[visit.stop].location
             if not on_board:

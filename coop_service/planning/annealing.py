@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -19,14 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coop_service.planning.instance import Routes
-from coop_service.planning.kernel.day import Day
+from coop_service.planning.kernel.day import NONE, Day
 from coop_service.planning.kernel.ruin_recreate import Chain, anneal, fill, make_chain
 from coop_service.planning.kernel.state import State, make_state, refresh, time_exactly
 from coop_service.planning.kernel.work import Work, make_work
 from coop_service.planning.kernel_day import make_day
 from coop_service.planning.plan_day import Clock
 from coop_service.planning.search import Search
-from coop_service.planning.units import Units
+from coop_service.planning.selection import RoutePool
 
 HOT: Final = 0.5
 COLD: Final = 0.005
@@ -45,6 +45,12 @@ FIRST_STEPS: Final = 200
 """Steps by which the speed is first measured."""
 
 LEAST_ROUTES_A_PART: Final = 4
+
+SELECTED_AT: Final = (0.6, 0.75, 0.9, 0.96)
+"""Shares of the search at which the best set of all routes met so far is selected."""
+
+SELECTION_S: Final = 0.5
+"""Most seconds of a selection."""
 
 POLES: Final = 8
 """Visits of which that farthest from the first pole becomes the other pole of a cut."""
@@ -76,13 +82,14 @@ class Annealing:
     """The search of a day's routes.
 
     Args:
-        units: what is to be put into routes.
+        search: what is to be put into routes.
         seed: of all random choices.
         threads: how many search side by side.
     """
 
-    def __init__(self, units: Units, seed: int, threads: int) -> None:
-        self.units = units
+    def __init__(self, search: Search, seed: int, threads: int) -> None:
+        self.search = search
+        self.units = units = search.units
         self.day = make_day(units)
         self.threads = threads
         self.best_yuan = np.inf
@@ -98,6 +105,7 @@ class Annealing:
     def start(self, routes: Routes) -> None:
         """Begin with given routes, as far as they keep the rules, and put in what is missing."""
         state = self._states[0]
+        state.routes["frozen"] = [len(first) for first in self.search.first_visits]
         for v, route in enumerate(routes):
             self._set_route(state, v, route)
         chain = self._make_chain(self._vehicles, self._absent(state))
@@ -115,11 +123,23 @@ class Annealing:
                 break
             state.at["vehicle"][route[count - 1]] = -1
 
+    def restart(self, routes: Routes) -> None:
+        """Go on from other routes, which are better than all so far."""
+        for state in self._states:
+            state.at["vehicle"] = NONE
+            for v, route in enumerate(routes):
+                self._set_route(state, v, route)
+        self.best_routes = routes
+        self.best_yuan = self.search.yuan(routes)
+
     def run(self, clock: Clock, on_better: Callable[[], None]) -> None:
         """Anneal until the clock ends it; ``on_better`` is called after each better plan."""
         total_s = clock.left_s
+        pool, selections = RoutePool(self.search), iter(SELECTED_AT)
+        next_selection = next(selections, 2.0)
+        limit_s = SELECTION_S if clock.rounds is not None else min(SELECTION_S, 0.02 * total_s)
         steps, done = (FIRST_STEPS if clock.rounds is None else EPOCH_STEPS), 0
-        with ThreadPoolExecutor(self.threads) as pool:
+        with ThreadPoolExecutor(self.threads) as cores:
             while done != clock.rounds and clock.left_s > 0 and len(self.units.variants) > 0:
                 progress = (
                     1 - clock.left_s / total_s if clock.rounds is None else done / clock.rounds
@@ -129,13 +149,32 @@ class Annealing:
                 parts = self._cut()
                 begun = time.perf_counter()
                 anneal_part = partial(_anneal_part, self.day, steps, heat, ease)
-                yuan = list(pool.map(anneal_part, parts))
+                yuan = list(cores.map(anneal_part, parts))
                 if clock.rounds is None:
                     speed = steps / (time.perf_counter() - begun)
                     steps = max(1, int(speed * min(EPOCH_S, clock.left_s)))
-                if self._keep_best(parts, yuan):
-                    on_better()
+                better = self._keep_best(parts, yuan)
+                for part in parts:
+                    pool.add(self._routes_met(part))
                 done += 1
+                if progress >= next_selection:
+                    next_selection = next(selections, float("inf"))
+                    self.search.routes = self.best_routes
+                    if pool.select(limit_s):
+                        self.restart(self.search.routes)
+                        better = True
+                if better:
+                    on_better()
+
+    def _routes_met(self, part: _Part) -> Iterator[tuple[int, ...]]:
+        """A part's present routes, and those that were best together."""
+        chain, state = part.chain, part.state
+        for v in chain.vehicles.tolist():
+            for nodes, count in (
+                (state.nodes, state.routes["count"][v]),
+                (chain.best_nodes, chain.best_count[v]),
+            ):
+                yield tuple(nodes[v, 1 : count + 1].tolist())
 
     @property
     def _yuan_a_task(self) -> float:
@@ -224,7 +263,7 @@ def routes_of(state: State) -> Routes:
 def improve(search: Search, clock: Clock, seed: int, tell: Callable[[], None]) -> None:
     """Anneal the routes of a search from where they stand, until the stop rule ends it."""
     threads = (os.cpu_count() or 1) if clock.rounds is None else THREADS_COUNTED
-    annealing = Annealing(search.units, seed, threads)
+    annealing = Annealing(search, seed, threads)
 
     def take() -> None:
         search.routes = annealing.best_routes

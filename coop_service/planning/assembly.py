@@ -45,7 +45,7 @@ def assemble_plan(
         )
     )
     for vehicle, route in zip(instance.vehicles, routes, strict=True):
-        if not route:
+        if not route and vehicle.underway is None:
             continue
         timed = evaluate_route(instance, vehicle, route)
         if timed is None:
@@ -70,11 +70,14 @@ def assemble_plan(
 def _make_route(
     instance: Instance, vehicle: Vehicle, route: Sequence[int], timed: EvaluatedRoute
 ) -> Route:
-    trips = tuple(_make_trip(instance, trip) for trip in timed.trips)
+    trips = tuple(
+        _make_trip(instance, vehicle, trip, number) for number, trip in enumerate(timed.trips)
+    )
     service_s = sum(instance.tasks[i].service_s for i in route)
     rested_s = sum(rest.duration_s for trip in trips for rest in trip.rests)
     reloaded_s = vehicle.reload_s * (len(trips) - 1)
     depart_s, return_s = trips[0].depart_s, trips[-1].return_s
+    ready_s = depart_s if vehicle.underway is None else vehicle.underway.time_s
     return Route(
         vehicle=vehicle.id,
         depart_s=depart_s,
@@ -82,16 +85,19 @@ def _make_route(
         distance_m=timed.distance_m,
         driving_s=timed.driving_s,
         service_s=service_s,
-        waiting_s=return_s - depart_s - timed.driving_s - service_s - rested_s - reloaded_s,
+        waiting_s=return_s - ready_s - timed.driving_s - service_s - rested_s - reloaded_s,
         cost=round(timed.cost_parts.total, 2),
         trips=trips,
     )
 
 
-def _make_trip(instance: Instance, trip: TimedTrip) -> Trip:
+def _make_trip(instance: Instance, vehicle: Vehicle, trip: TimedTrip, number: int) -> Trip:
     tasks = [instance.tasks[visit.task] for visit in trip.visits]
     units = instance.problem.units
     at_start = {u: sum(task.load(Direction.OUTBOUND, u) for task in tasks) for u in units}
+    if vehicle.underway is not None and number == 0:
+        orders = [instance.problem.order_by_id[item.order] for item in vehicle.underway.on_board]
+        at_start = {u: sum(order.load.get(u, 0.0) for order in orders) for u in units}
     load = dict(at_start)
     visits = []
     for task, visit in zip(tasks, trip.visits, strict=True):

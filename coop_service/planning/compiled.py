@@ -54,6 +54,7 @@ def _compile() -> None:
     from coop_service.planning.evaluation import evaluate_route
     from coop_service.planning.instance import Instance
     from coop_service.planning.plan_day import Clock
+    from coop_service.planning.search import Search
     from coop_service.planning.stop import MaxIterations
     from coop_service.planning.units import make_units
     from coop_service.planning.visits import make_visit_tasks
@@ -69,7 +70,7 @@ def _compile() -> None:
     )
     instance = Instance(day, make_visit_tasks(day, day.orders))
     evaluate_route(instance, day.vehicles[0], (0,))
-    annealing = Annealing(make_units(instance), 1, 1)
+    annealing = Annealing(Search(make_units(instance)), 1, 1)
     annealing.start(((),))
     annealing.run(Clock(MaxIterations(1)), lambda: None)
 

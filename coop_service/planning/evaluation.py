@@ -11,6 +11,7 @@ import numpy as np
 
 from coop_service.domain.plan import CostParts, RestKind
 from coop_service.domain.problem import Direction, Vehicle
+from coop_service.planning.day_start import begins_as_fixed, holders
 from coop_service.planning.instance import Instance
 from coop_service.planning.kernel import work as w
 from coop_service.planning.kernel.labels import time_route
@@ -68,8 +69,14 @@ class Evaluator:
         self._index = {vehicle.id: v for v, vehicle in enumerate(instance.vehicles)}
 
     def cost_yuan(self, vehicle: Vehicle, sequence: Sequence[int]) -> float:
-        """Least cost of the visits in this order; infinite where no way keeps every rule."""
-        if not _has_both_ends(self.instance, sequence):
+        """Least cost of the visits in this order; infinite where no way keeps every rule.
+
+        A vehicle without visits costs nothing, but for the way home of a van on the road.
+        """
+        if not sequence and vehicle.underway is None:
+            return 0.0
+        stops = [self.instance.tasks[i].stop.id for i in sequence]
+        if not begins_as_fixed(vehicle, stops) or not _has_both_ends(self.instance, sequence):
             return float("inf")
         tasks = np.array(sequence, dtype=np.int64)
         return float(
@@ -97,14 +104,18 @@ class Evaluator:
         trips = _Trips(self._day.lunch_from_s, self._day.lunch_s, sequence).read(events)
         record = self._day.vehicles[self._index[vehicle.id]]
         distance_m = _distance_m(self.instance, vehicle, trips, int(record["origin"]))
-        overtime_s = max(0, trips[-1].return_s - max(vehicle.shift_s[1], trips[0].depart_s))
-        work_s = trips[-1].return_s - trips[0].depart_s
+        paid_from_s = trips[0].depart_s
+        if vehicle.underway is not None:
+            paid_from_s = vehicle.underway.time_s
+        overtime_s = max(0, trips[-1].return_s - max(vehicle.shift_s[1], paid_from_s))
+        work_s = trips[-1].return_s - paid_from_s
         costs = vehicle.costs
         parts = CostParts(
             fixed=float(record["fixed_yuan"]),
             distance=costs.per_km * distance_m / 1000,
             time=costs.per_hour * (work_s - overtime_s) / 3600,
             overtime=(costs.per_overtime_hour or 0.0) * overtime_s / 3600,
+            standing=_standing_yuan(self.instance, vehicle, trips),
         )
         return EvaluatedRoute(trips, distance_m, sum(event[w.LEG] for event in events), parts)
 
@@ -133,14 +144,33 @@ def evaluate_route(
 
 
 def _has_both_ends(instance: Instance, sequence: Sequence[int]) -> bool:
-    """Whether each transfer is collected once and left once."""
+    """Whether each transfer is collected once and left once; those on board are only left."""
+    on_board = holders(instance.problem)
     ends = Counter(
         (order.id, instance.tasks[i].is_left_here(order))
         for i in sequence
         for order in instance.tasks[i].orders
-        if order.direction is Direction.TRANSFER
+        if order.direction is Direction.TRANSFER and order.id not in on_board
     )
     return all(ends[name, left] == ends[name, not left] == 1 for name, left in ends)
+
+
+def _standing_yuan(instance: Instance, vehicle: Vehicle, trips: Sequence[TimedTrip]) -> float:
+    """What visits by another vehicle, or at another hour, than on the standing lines cost."""
+    lines = instance.problem.standing_lines
+    if lines is None:
+        return 0.0
+    line_of = {line.stop: line for line in lines.stops}
+    yuan = 0.0
+    for trip in trips:
+        for visit in trip.visits:
+            line = line_of.get(instance.tasks[visit.task].stop.id)
+            if line is not None and line.vehicle not in (None, vehicle.id):
+                yuan += lines.per_visit
+            if line is not None and line.start_s is not None:
+                off_s = abs(visit.start_s - line.start_s) - lines.tolerance_s
+                yuan += lines.per_hour * max(0, off_s) / 3600
+    return yuan
 
 
 def _distance_m(
@@ -185,7 +215,7 @@ class _Trips:
                 self.visits.append(TimedVisit(task, arrive_s, start_s))
             elif kind in (w.REST, w.LUNCH, w.LONG_LUNCH):
                 # on the way a rest begins where the service ends; at the depot it may come later
-                self._rest(kind, min(start_s, end_s) if on_the_way else start_s, event)
+                self._rest(kind, min(start_s, end_s) if on_the_way else start_s, event, on_the_way)
             elif kind == w.ARRIVE:
                 self._end_trip(start_s)
                 on_the_way = False
@@ -193,20 +223,22 @@ class _Trips:
             arrive_s = end_s + event[w.LEG]
         return tuple(self.trips)
 
-    def _rest(self, kind: int, from_s: int, event: Sequence[int]) -> None:
+    def _rest(self, kind: int, from_s: int, event: Sequence[int], on_the_way: bool) -> None:
         start_s, until_s = event[w.START], event[w.START] + event[w.LENGTH]
         if kind == w.REST:
-            self._add(from_s, until_s, RestKind.DRIVING)
+            self._add(from_s, until_s, RestKind.DRIVING, on_the_way)
             return
         lunch_s = max(start_s, self.lunch_from_s)
         # the driving rest before the lunch also fills the time until the lunch may begin
-        self._add(from_s, lunch_s, RestKind.DRIVING)
-        self._add(lunch_s, lunch_s + self.lunch_s, RestKind.LUNCH)
-        self._add(lunch_s + self.lunch_s, until_s, RestKind.DRIVING)
+        self._add(from_s, lunch_s, RestKind.DRIVING, on_the_way)
+        self._add(lunch_s, lunch_s + self.lunch_s, RestKind.LUNCH, on_the_way)
+        self._add(lunch_s + self.lunch_s, until_s, RestKind.DRIVING, on_the_way)
 
-    def _add(self, from_s: int, until_s: int, kind: RestKind) -> None:
+    def _add(self, from_s: int, until_s: int, kind: RestKind, on_the_way: bool) -> None:
         if until_s > from_s:
             after = len(self.visits) - 1 if self.visits else None
+            if after is None and on_the_way:
+                self.depart_s = until_s  # a van on the road drives on after its rest
             self.rests.append(TimedRest(after, from_s, until_s - from_s, kind))
 
     def _end_trip(self, return_s: int) -> None:

@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 
 from coop_service.planning.evaluation import evaluator
-from coop_service.planning.instance import Routes, VehicleKind, vehicle_kind
+from coop_service.planning.first_visits import first_routes
+from coop_service.planning.instance import Routes, VehicleKind
 from coop_service.planning.units import Units
 
 MAX_SEQUENCES: Final = 5_000
@@ -21,7 +22,7 @@ BestRoutes = dict[int, tuple[float, tuple[int, ...]]]
 
 def is_small(units: Units) -> bool:
     """Whether :func:`solve_exactly` may be asked."""
-    kinds = {vehicle_kind(vehicle) for vehicle in units.instance.vehicles}
+    kinds = set(units.instance.vehicle_kinds)
     # how many sets of tasks with at most one variant of each unit there are, by their size
     sets = [1]
     for variants in units.variants:
@@ -42,17 +43,17 @@ def solve_exactly(units: Units) -> Routes:
     Dynamic programming over sets of units, a vehicle at a time; each vehicle kind's cheapest
     visiting order of each set is found by trying all of them, with all variants.
     """
-    vehicles = units.instance.vehicles
+    kinds = units.instance.vehicle_kinds
     by_kind: dict[VehicleKind, BestRoutes] = {}
-    for v, vehicle in enumerate(vehicles):
-        if vehicle_kind(vehicle) not in by_kind:
-            by_kind[vehicle_kind(vehicle)] = _best_routes(units, v)
+    for v, kind in enumerate(kinds):
+        if kind not in by_kind:
+            by_kind[kind] = _best_routes(units, v)
     # yuan and routes so far by the set of units that is served
     best: dict[int, tuple[float, Routes]] = {0: (0.0, ())}
-    for vehicle in vehicles:
+    for kind in kinds:
         extended: dict[int, tuple[float, Routes]] = {}
         for served, (yuan, routes) in best.items():
-            for chosen, (route_yuan, route) in by_kind[vehicle_kind(vehicle)].items():
+            for chosen, (route_yuan, route) in by_kind[kind].items():
                 union = served | chosen
                 if served & chosen or (
                     union in extended and extended[union][0] <= yuan + route_yuan
@@ -65,12 +66,14 @@ def solve_exactly(units: Units) -> Routes:
         left_out = [u for u in range(len(units.variants)) if not served >> u & 1]
         return best[served][0] + float(units.drop_yuan[left_out].sum())
 
-    return best[min(best, key=total)][1]
+    first = {int(units.unit_of[i]) for route in first_routes(units.instance) for i in route}
+    whole = [served for served in best if all(served >> u & 1 for u in first)]
+    return best[min(whole, key=total)][1]
 
 
 def _best_routes(units: Units, v: int) -> BestRoutes:
     vehicle = units.instance.vehicles[v]
-    best: BestRoutes = {0: (0.0, ())}
+    best: BestRoutes = {0: (evaluator(units.instance).cost_yuan(vehicle, ()), ())}
     for order in _sequences(units, v, (), 0):
         yuan = evaluator(units.instance).cost_yuan(vehicle, order)
         if np.isinf(yuan):

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coop_service.domain.problem import NO_ROAD, Direction, Problem, Vehicle, Window
+from coop_service.planning.day_start import named_vehicles
 from coop_service.planning.visits import VisitTask, can_take_together
 
 COST_UNITS_PER_YUAN: Final = 1_000_000
@@ -26,7 +27,8 @@ VehicleKind = tuple[object, ...]
 class Instance:
     """Visit tasks and vehicles of a problem, by index.
 
-    Nodes are the tasks first, then the depots, both in their order here.
+    Nodes are the tasks first, then the depots, then the places of vans that are on the road, each
+    in their order here.
     """
 
     problem: Problem
@@ -40,13 +42,28 @@ class Instance:
     @cached_property
     def locations(self) -> NDArray[np.int64]:
         """Location of each node."""
+        tasks = [task.stop.location for task in self.tasks]
         depots = [depot.location for depot in self.problem.depots]
-        return np.array([task.stop.location for task in self.tasks] + depots, dtype=np.int64)
+        vans = [v.underway.location for v in self.vehicles if v.underway is not None]
+        return np.array([*tasks, *depots, *vans], dtype=np.int64)
 
     @cached_property
     def depot_node(self) -> Mapping[str, int]:
         """The node of each depot."""
         return {depot.id: len(self.tasks) + i for i, depot in enumerate(self.problem.depots)}
+
+    @cached_property
+    def origin_node(self) -> Mapping[str, int]:
+        """The node where each vehicle's day, or the rest of it, begins."""
+        underway = [v.id for v in self.vehicles if v.underway is not None]
+        first = len(self.tasks) + len(self.problem.depots)
+        on_the_road = {name: first + i for i, name in enumerate(underway)}
+        return {v.id: self.depot_node[v.start_depot] for v in self.vehicles} | on_the_road
+
+    @cached_property
+    def vehicle_kinds(self) -> tuple[VehicleKind, ...]:
+        """For each vehicle what it has in common with those that may stand in for it."""
+        return tuple(vehicle_kind(self.problem, vehicle) for vehicle in self.vehicles)
 
     @cached_property
     def travel_s(self) -> Mapping[str, NDArray[np.int64]]:
@@ -77,9 +94,10 @@ class Instance:
 
     @cached_property
     def service_s(self) -> NDArray[np.int64]:
-        """Service seconds of each node; none at depots."""
-        depots = [0] * len(self.problem.depots)
-        return np.array([task.service_s for task in self.tasks] + depots, dtype=np.int64)
+        """Service seconds of each node; none at depots and on the road."""
+        service = np.zeros(len(self.locations), dtype=np.int64)
+        service[: len(self.tasks)] = [task.service_s for task in self.tasks]
+        return service
 
     @cached_property
     def limited_units(self) -> tuple[str, ...]:
@@ -111,17 +129,17 @@ class Instance:
         Shape (vehicles, tasks).
         """
         by_kind: dict[VehicleKind, NDArray[np.bool_]] = {}
-        for vehicle in self.vehicles:
-            kind = vehicle_kind(vehicle)
+        for vehicle, kind in zip(self.vehicles, self.vehicle_kinds, strict=True):
             if kind not in by_kind:
                 by_kind[kind] = np.array(
                     [
-                        can_take_together(self.problem, vehicle, t.stop, t.orders)
+                        t.begins_day_of in (None, vehicle.id)
+                        and can_take_together(self.problem, vehicle, t.stop, t.orders)
                         for t in self.tasks
                     ],
                     dtype=bool,
                 )
-        return np.array([by_kind[vehicle_kind(vehicle)] for vehicle in self.vehicles])
+        return np.array([by_kind[kind] for kind in self.vehicle_kinds])
 
     def depart_window_s(self, vehicle: Vehicle) -> Window:
         """First second of departure and last second of return."""
@@ -133,8 +151,8 @@ class Instance:
         )
 
 
-def vehicle_kind(vehicle: Vehicle) -> VehicleKind:
-    """What makes two vehicles interchangeable: everything but their name and their notes."""
+def vehicle_kind(problem: Problem, vehicle: Vehicle) -> VehicleKind:
+    """What makes two vehicles interchangeable: all but notes, and a name that the day uses."""
     costs = vehicle.costs
     return (
         vehicle.profile,
@@ -149,6 +167,7 @@ def vehicle_kind(vehicle: Vehicle) -> VehicleKind:
         vehicle.reload_s,
         vehicle.max_distance_m,
         vehicle.max_work_s,
+        vehicle.id if vehicle.id in named_vehicles(problem) else None,
     )
 
 

@@ -21,7 +21,6 @@ from coop_service.planning.instance import (
     Instance,
     Routes,
     as_routes,
-    vehicle_kind,
 )
 
 REMOVED_VISITS: Final = 15
@@ -156,7 +155,7 @@ class RoutingModel:
             cost = np.rint(yuan * COST_UNITS_PER_YUAN).astype(np.int64)
             return self._register(np.where(metres == NO_ROAD, np.int64(0), cost))
 
-        kinds = self._by_kind(arc_cost, lambda v: vehicle_kind(instance.vehicles[v]))
+        kinds = self._by_kind(arc_cost, lambda v: instance.vehicle_kinds[v])
         for i, v in enumerate(self._vehicles):
             self._model.SetArcCostEvaluatorOfVehicle(kinds[i], i)
             fixed = instance.vehicles[v].costs.fixed

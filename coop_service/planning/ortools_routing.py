@@ -67,7 +67,7 @@ def solve(
         stop: when to end. With a runtime all cores are used; with iterations the same input and
             seed give the same plan.
         seed: of the choice of routes that are planned anew.
-        start: not supported yet by this engine.
+        start: a plan to begin with; it may be incomplete or break rules.
         on_better: told of each better plan, complete and consistent.
 
     Returns:
@@ -76,8 +76,8 @@ def solve(
     Raises:
         UnsupportedProblem: the problem uses a rule that this engine cannot hold.
     """
-    refuse_unsupported(problem, start)
-    return plan_day(problem, stop, seed, on_better, engine=ENGINE_NAME, improve=improve)
+    refuse_unsupported(problem)
+    return plan_day(problem, stop, seed, start, on_better, engine=ENGINE_NAME, improve=improve)
 
 
 def make_first_routes(search: Search, clock: Clock, tell: Callable[[], None]) -> None:

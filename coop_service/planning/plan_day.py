@@ -12,8 +12,10 @@ from coop_service.domain.problem import Order, Problem
 from coop_service.errors import both
 from coop_service.planning.assembly import assemble_plan
 from coop_service.planning.exact import is_small, solve_exactly
+from coop_service.planning.first_visits import settle_first_visits
 from coop_service.planning.instance import Instance
 from coop_service.planning.readmission import PlannedRoutes, readmit
+from coop_service.planning.resumption import refuse_stranded, resume
 from coop_service.planning.search import Search
 from coop_service.planning.stop import MaxIterations, MaxRuntime, StopRule
 from coop_service.planning.units import MOST_ORDERS_TAKEN_APART, Units, make_units
@@ -62,6 +64,7 @@ def plan_day(
     problem: Problem,
     stop: StopRule,
     seed: int,
+    start: Plan | None,
     on_better: Callable[[Plan], None] | None,
     *,
     engine: str,
@@ -70,14 +73,21 @@ def plan_day(
     """Plan a day with an engine's search.
 
     Orders that cannot be served at all are taken out first, with their reason. Days so small that
-    every plan can be looked at are planned exactly, whatever the engine.
+    every plan can be looked at are planned exactly, whatever the engine and the start.
+
+    Raises:
+        VanCannotComeHome: a van on the road that no way brings home by the rules.
     """
     clock = Clock(stop)
     screened = screen_orders(problem)
-    tasks = make_visit_tasks(problem, screened.servable)
-    units = make_units(Instance(problem, tasks))
+    settled = settle_first_visits(problem, make_visit_tasks(problem, screened.servable))
+    units = make_units(Instance(problem, settled.tasks))
     instance = units.instance
     search = Search(units)
+    refuse_stranded(instance)
+    explained = (*screened.impossible, *settled.left_out)
+    named = {reason.order for reason in explained}
+    orders = tuple(order for order in screened.servable if order.id not in named)
 
     def make_plan(
         planned: PlannedRoutes, status: Status = Status.FEASIBLE, *, in_between: bool = False
@@ -92,13 +102,13 @@ def plan_day(
             planned.routes,
             engine=engine,
             seconds=clock.elapsed_s,
-            unassigned=(*screened.impossible, *reasons),
+            unassigned=(*explained, *reasons),
             status=status,
         )
 
     if is_small(units):
         search.routes = solve_exactly(units)
-        planned = readmit(PlannedRoutes(instance, search.routes))
+        planned = readmit(PlannedRoutes(instance, search.routes, orders))
         proved = planned.routes == search.routes and _is_proof(units)
         return make_plan(planned, Status.OPTIMAL if proved else Status.FEASIBLE)
 
@@ -107,11 +117,13 @@ def plan_day(
     def tell() -> None:
         nonlocal told_s
         if on_better is not None and clock.elapsed_s - told_s >= TELL_EVERY_S:
-            on_better(make_plan(PlannedRoutes(instance, search.routes), in_between=True))
+            on_better(make_plan(PlannedRoutes(instance, search.routes, orders), in_between=True))
             told_s = clock.elapsed_s
 
+    if start is not None:
+        search.routes = resume(search, start)
     improve(search, clock, seed, tell)
-    return make_plan(readmit(PlannedRoutes(instance, search.routes)))
+    return make_plan(readmit(PlannedRoutes(instance, search.routes, orders)))
 
 
 def _is_proof(units: Units) -> bool:

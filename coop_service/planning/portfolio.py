@@ -39,4 +39,6 @@ def solve(
     Returns:
         The best plan found; each order that is left out has a reason.
     """
-    return plan_day(problem, stop, seed, on_better, engine=ENGINE_NAME, improve=annealing.improve)
+    return plan_day(
+        problem, stop, seed, start, on_better, engine=ENGINE_NAME, improve=annealing.improve
+    )

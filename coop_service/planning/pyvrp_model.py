@@ -20,7 +20,6 @@ from coop_service.planning.instance import (
     Routes,
     VehicleKind,
     as_routes,
-    vehicle_kind,
 )
 from coop_service.planning.search import Group, Search
 
@@ -72,7 +71,7 @@ class PyvrpModel:
         self._nodes = np.array([*self._depots, *group.tasks], dtype=np.int64)
         by_kind: dict[VehicleKind, list[int]] = {}
         for v in group.vehicles:
-            by_kind.setdefault(vehicle_kind(self._instance.vehicles[v]), []).append(v)
+            by_kind.setdefault(self._instance.vehicle_kinds[v], []).append(v)
         self._vehicles_by_type = list(by_kind.values())
         self.data = self._make_data(search.drop_costs)
 

@@ -55,8 +55,8 @@ def solve(
 
     Arguments, result and errors as :func:`coop_service.planning.ortools_routing.solve`.
     """
-    refuse_unsupported(problem, start, find_unsupported(problem))
-    return plan_day(problem, stop, seed, on_better, engine=ENGINE_NAME, improve=_improve)
+    refuse_unsupported(problem, find_unsupported(problem))
+    return plan_day(problem, stop, seed, start, on_better, engine=ENGINE_NAME, improve=_improve)
 
 
 def _improve(search: Search, clock: Clock, seed: int, tell: Callable[[], None]) -> None:

@@ -12,25 +12,25 @@ from dataclasses import dataclass, replace
 from coop_service.domain.problem import Direction, Order
 from coop_service.planning.evaluation import evaluator
 from coop_service.planning.instance import Instance, Routes
-from coop_service.planning.visits import VisitTask, can_take_together
+from coop_service.planning.visits import VisitTask, may_have_another_visit
 
 
 @dataclass(frozen=True, eq=False)
 class PlannedRoutes:
-    """Tasks with the routes that serve them; orders in no route are left out."""
+    """Tasks with the routes that serve them; of the orders those in no route are left out."""
 
     instance: Instance
     routes: Routes
+    orders: tuple[Order, ...]
 
     @property
     def left_out(self) -> tuple[Order, ...]:
         """Orders that no route serves: mandatory ones first, by priority, then by penalty."""
         tasks = self.instance.tasks
         served = {order.id for route in self.routes for i in route for order in tasks[i].orders}
-        orders = {o.id: o for task in tasks for o in task.orders if o.id not in served}
         return tuple(
             sorted(
-                orders.values(),
+                (order for order in self.orders if order.id not in served),
                 key=lambda o: (
                     o.drop_penalty is not None,
                     -o.priority if o.drop_penalty is None else -o.drop_penalty,
@@ -69,7 +69,7 @@ def readmit(planned: PlannedRoutes) -> PlannedRoutes:
                 continue
             routes = list(planned.routes)
             routes[place.vehicle] = place.route
-            planned = PlannedRoutes(instance, tuple(routes))
+            planned = replace(planned, instance=instance, routes=tuple(routes))
             # the orders that follow may now join another visit
             waiting = waiting[number + 1 :]
             break
@@ -90,13 +90,10 @@ def _add_candidates(
         joined = {}
         for i in visits:
             joined[i] = len(tasks)
-            tasks.append(VisitTask(stop, (*tasks[i].orders, order)))
+            tasks.append(replace(tasks[i], orders=(*tasks[i].orders, order)))
         together = [*(o for i in visits for o in tasks[i].orders), order]
         alone = None
-        # PROBLEM_FORMAT: a stop that one vehicle could serve whole is not to be split
-        if not visits or not any(
-            can_take_together(problem, v, stop, together) for v in problem.vehicles
-        ):
+        if may_have_another_visit(problem, stop, len(visits), together):
             alone = len(tasks)
             tasks.append(VisitTask(stop, (order,)))
         candidates.append(_Candidate(joined, alone))
@@ -121,4 +118,4 @@ def _try(
     timer, vehicle = evaluator(instance), instance.vehicles[v]
     yuan = timer.cost_yuan(vehicle, after)
     if yuan < float("inf"):
-        yield _Place(v, after, yuan - (timer.cost_yuan(vehicle, before) if before else 0.0))
+        yield _Place(v, after, yuan - timer.cost_yuan(vehicle, before))

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coop_service.planning.evaluation import evaluator
+from coop_service.planning.first_visits import first_routes
 from coop_service.planning.instance import COST_UNITS_PER_YUAN, Instance, Routes, as_routes
 from coop_service.planning.units import Units
 
@@ -31,14 +32,16 @@ class Group:
 class Search:
     """The best routes so far of a day; the objective is counted in whole cost units.
 
-    Tasks are those of ``units.instance``: first one for each visit, then variants of them.
+    Tasks are those of ``units.instance``: first one for each visit, then variants of them. Each
+    vehicle's route always begins with its ``first_visits``.
     """
 
     def __init__(self, units: Units) -> None:
         self.units = units
         self.instance = units.instance
         self.drop_costs = drop_costs(units)
-        self.routes: Routes = ((),) * len(self.instance.vehicles)
+        self.first_visits = first_routes(units.instance)
+        self.routes: Routes = self.first_visits
 
     @property
     def whole(self) -> Group:
@@ -57,13 +60,24 @@ class Search:
         """Exact cost of routes and of those of the tasks that they leave out; None: forbidden."""
         total = 0.0
         for v, route in zip(vehicles, routes, strict=True):
-            if route:
-                total += evaluator(self.instance).cost_yuan(self.instance.vehicles[v], route)
-                if np.isinf(total):
-                    return None
+            total += evaluator(self.instance).cost_yuan(self.instance.vehicles[v], route)
+            if np.isinf(total):
+                return None
         served = set(chain.from_iterable(routes))
         left_out = [i for i in tasks if i not in served]
         return round(total * COST_UNITS_PER_YUAN) + int(self.drop_costs[left_out].sum())
+
+    def yuan(self, routes: Routes) -> float:
+        """Exact cost of routes for all vehicles and of what they leave out; infinite: forbidden."""
+        timer = evaluator(self.instance)
+        served = list(chain.from_iterable(routes))
+        left_out = np.setdiff1d(np.arange(len(self.units.variants)), self.units.unit_of[served])
+        pairs = zip(self.instance.vehicles, routes, strict=True)
+        return float(
+            sum(timer.cost_yuan(vehicle, route) for vehicle, route in pairs)
+            + self.units.extra_yuan[served].sum()
+            + self.units.drop_yuan[left_out].sum()
+        )
 
     def keep_if_better(self, group: Group, found: Routes | None) -> bool:
         """Put the found routes in the place of the group's where that costs less."""

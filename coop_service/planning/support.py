@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from coop_service.domain.plan import Plan
 from coop_service.domain.problem import Direction, Problem
 from coop_service.errors import Fault, InvalidInput, both, pointer
 
@@ -15,20 +14,17 @@ class UnsupportedProblem(InvalidInput):
     code = "unsupported_problem"
 
 
-def refuse_unsupported(problem: Problem, start: Plan | None, further: Iterable[Fault] = ()) -> None:
+def refuse_unsupported(problem: Problem, further: Iterable[Fault] = ()) -> None:
     """Raise with every field that the solvers' own models cannot hold; ours holds all of them.
 
     Args:
         problem: the day.
-        start: a plan to begin with, which they cannot either.
         further: what the engine cannot plan besides.
 
     Raises:
         UnsupportedProblem: names each such field.
     """
     faults = [*_unsupported(problem), *further]
-    if start is not None:
-        faults.append(_fault("", "从已有计划开始", "starting from an earlier plan"))
     if faults:
         raise UnsupportedProblem(faults)
 
@@ -42,6 +38,13 @@ def _unsupported(problem: Problem) -> Iterator[Fault]:
             yield _fault(pointer("orders", i, "direction"), "村间调拨", "transfers")
         if order.max_on_board_s is not None:
             yield _fault(pointer("orders", i, "max_on_board_s"), "在车时限", "time on board")
+    for i, vehicle in enumerate(problem.vehicles):
+        if vehicle.underway is not None:
+            yield _fault(pointer("vehicles", i, "underway"), "在途车辆", "vans on the road")
+        if vehicle.first_stops:
+            yield _fault(pointer("vehicles", i, "first_stops"), "固定首站", "fixed first stops")
+    if problem.standing_lines is not None:
+        yield _fault("/standing_lines", "固定班线", "standing lines")
     rules = problem.rules
     if rules.max_driving_s is not None:
         yield _fault("/rules/max_driving_s", "连续驾驶限制", "the driving-time rule")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 from typing import Final
@@ -61,10 +61,11 @@ def make_units(instance: Instance) -> Units:
     for members in _linked_tasks(instance.tasks):
         orders = tuple({o.id: o for i in members for o in instance.tasks[i].orders}.values())
         variants = [tuple(members)]
-        for kept in _ways_to_leave_out(orders, penalty):
+        is_fixed = any(instance.tasks[i].begins_day_of is not None for i in members)
+        for kept in () if is_fixed else ways_to_leave_out(orders, penalty):
             left_out = sum(penalty[order.id] for order in orders if order.id not in kept)
             parts = [
-                VisitTask(tasks[i].stop, tuple(o for o in tasks[i].orders if o.id in kept))
+                replace(tasks[i], orders=tuple(o for o in tasks[i].orders if o.id in kept))
                 for i in members
             ]
             parts = [part for part in parts if part.orders]
@@ -84,7 +85,8 @@ def make_units(instance: Instance) -> Units:
 def make_plain_units(instance: Instance) -> Units:
     """Each task by itself, to time routes of tasks and not to search for them."""
     count = len(instance.tasks)
-    return Units(instance, ((tuple(range(count)),),), np.zeros(count), np.zeros(1))
+    variants = ((tuple(range(count)),),) if count else ()
+    return Units(instance, variants, np.zeros(count), np.zeros(len(variants)))
 
 
 def _linked_tasks(tasks: Sequence[VisitTask]) -> list[list[int]]:
@@ -111,7 +113,7 @@ def find_links(tasks: Sequence[VisitTask]) -> list[tuple[int, int, Order]]:
     ]
 
 
-def _ways_to_leave_out(orders: Sequence[Order], penalty: dict[str, float]) -> list[frozenset[str]]:
+def ways_to_leave_out(orders: Sequence[Order], penalty: dict[str, float]) -> list[frozenset[str]]:
     """The orders kept in each way to leave some, not all, out; the cheapest way first."""
     ids = frozenset(order.id for order in orders)
     if len(ids) <= MOST_ORDERS_TAKEN_APART:

@@ -20,6 +20,7 @@ from coop_service.domain.problem import (
     Stop,
     Vehicle,
 )
+from coop_service.planning.day_start import holders, owners, stops_to_visit, trips_left
 
 Fits = Callable[[Sequence[Order]], bool]
 
@@ -31,11 +32,13 @@ EXACT_SPLIT_MAX_ORDERS = 10
 class VisitTask:
     """Orders to be served together in one visit of a stop.
 
-    A transfer is in two tasks: where it is collected and where it is left.
+    A transfer is in two tasks: where it is collected and where it is left; one that is on board
+    already is in the latter alone. ``begins_day_of``: the vehicle whose day begins with the visit.
     """
 
     stop: Stop
     orders: tuple[Order, ...]
+    begins_day_of: str | None = None
 
     @property
     def service_s(self) -> int:
@@ -73,10 +76,20 @@ def can_take_together(
     """Whether the vehicle could serve these orders in one visit, time and roads left aside."""
     if not stop.required_tags <= vehicle.tags:
         return False
+    if owners(problem).get(stop.id, vehicle.id) != vehicle.id:
+        return False
+    held_by = {holders(problem).get(order.id) for order in orders}
+    must_be_loaded = any(
+        o.direction is Direction.OUTBOUND and o.id not in holders(problem) for o in orders
+    )
+    # goods on board are left on the present trip, others from a depot only after it
+    if not held_by <= {None, vehicle.id} or (vehicle.id in held_by and must_be_loaded):
+        return False
+    trips = trips_left(vehicle) - (must_be_loaded and vehicle.underway is not None)
     task = VisitTask(stop, tuple(orders))
     received_by = {o.depot for o in orders if o.direction is Direction.INBOUND}
-    ends = {vehicle.end_depot} | ({vehicle.start_depot} if vehicle.max_trips > 1 else set())
-    if len(received_by) > 1 or not received_by <= ends:
+    ends = {vehicle.end_depot} | ({vehicle.start_depot} if trips > 1 else set())
+    if trips < 1 or len(received_by) > 1 or not received_by <= ends:
         return False
     for order in orders:
         if order.temperature not in vehicle.temperatures:
@@ -91,6 +104,19 @@ def can_take_together(
         for unit, limit in vehicle.capacity.items()
         for amount in (task.unloaded(unit), task.collected(unit))
     )
+
+
+def may_have_another_visit(
+    problem: Problem, stop: Stop, visits: int, orders: Sequence[Order]
+) -> bool:
+    """Whether a stop may have one more visit than it has, to serve these orders in all.
+
+    PROBLEM_FORMAT: a stop that one vehicle could serve whole is not to be split. The first visit of
+    a stop that a vehicle's day begins with is that vehicle's, and settled already.
+    """
+    if visits == 0:
+        return all(stop.id not in vehicle.first_stops for vehicle in problem.vehicles)
+    return not any(can_take_together(problem, v, stop, orders) for v in problem.vehicles)
 
 
 def _clash(problem: Problem, orders: Sequence[Order]) -> bool:
@@ -119,7 +145,11 @@ def _turns_back(problem: Problem, stop: Stop, orders: Sequence[Order]) -> bool:
 
     One visit can then not be both before and after the stops between.
     """
-    transfers = [order for order in orders if order.direction is Direction.TRANSFER]
+    transfers = [
+        order
+        for order in orders
+        if order.direction is Direction.TRANSFER and order.id not in holders(problem)
+    ]
     ahead = [order.to_stop for order in transfers if order.stop == stop.id]
     sources = {order.stop for order in transfers if order.to_stop == stop.id}
     if not ahead or not sources:
@@ -128,7 +158,11 @@ def _turns_back(problem: Problem, stop: Stop, orders: Sequence[Order]) -> bool:
     while ahead:
         here = ahead.pop()
         for order in problem.orders:
-            goes_on = order.direction is Direction.TRANSFER and order.stop == here
+            goes_on = (
+                order.direction is Direction.TRANSFER
+                and order.stop == here
+                and order.id not in holders(problem)
+            )
             if goes_on and order.to_stop not in reached:
                 reached.add(order.to_stop)
                 ahead.append(order.to_stop)
@@ -138,25 +172,52 @@ def _turns_back(problem: Problem, stop: Stop, orders: Sequence[Order]) -> bool:
 def make_visit_tasks(problem: Problem, orders: Iterable[Order]) -> tuple[VisitTask, ...]:
     """Visit tasks for the given orders of the problem, in the order of its stops.
 
-    Each order must be servable by itself (see :mod:`coop_service.planning.why_not.alone`).
+    Each order must be servable by itself (see :mod:`coop_service.planning.why_not.alone`). Where
+    the first stop of a vehicle's day has orders that it cannot take, one visit is its own.
     """
     orders_at: dict[str, list[Order]] = defaultdict(list)
     for order in orders:
-        orders_at[order.stop].append(order)
-        if order.direction is Direction.TRANSFER and order.to_stop is not None:
-            orders_at[order.to_stop].append(order)
-    return tuple(
-        VisitTask(stop, group)
-        for stop in problem.stops
-        if stop.id in orders_at
-        for group in _split(problem, stop, orders_at[stop.id])
-    )
+        for stop_id in stops_to_visit(problem, order):
+            orders_at[stop_id].append(order)
+    beginners = {stop: vehicle for vehicle in problem.vehicles for stop in vehicle.first_stops}
+    tasks: list[VisitTask] = []
+    for stop in problem.stops:
+        waiting = orders_at.get(stop.id, [])
+        first = beginners.get(stop.id)
+        if first is not None and waiting:
+            chosen = _split_off(problem, stop, waiting, first)
+            tasks += [VisitTask(stop, chosen, first.id)] if chosen else []
+            waiting = [order for order in waiting if order not in chosen] if chosen else []
+        tasks += [VisitTask(stop, group) for group in _split(problem, stop, waiting)]
+    return tuple(tasks)
+
+
+def _split_off(
+    problem: Problem, stop: Stop, orders: list[Order], vehicle: Vehicle
+) -> tuple[Order, ...]:
+    """What a vehicle should take of a stop's orders so that the fewest visits are left to others.
+
+    Empty where it can take none of them.
+    """
+    if can_take_together(problem, vehicle, stop, orders):
+        return tuple(orders)
+    able = [order for order in orders if can_take_together(problem, vehicle, stop, [order])]
+    sizes = range(len(able), 0, -1) if len(able) <= EXACT_SPLIT_MAX_ORDERS else [1]
+    best: tuple[int, tuple[Order, ...]] | None = None
+    for chosen in (chosen for size in sizes for chosen in combinations(able, size)):
+        if can_take_together(problem, vehicle, stop, chosen):
+            others = _split(problem, stop, [order for order in orders if order not in chosen])
+            if best is None or len(others) < best[0]:
+                best = len(others), chosen
+    return () if best is None else best[1]
 
 
 def _split(problem: Problem, stop: Stop, orders: list[Order]) -> list[tuple[Order, ...]]:
     def fits(group: Sequence[Order]) -> bool:
         return any(can_take_together(problem, vehicle, stop, group) for vehicle in problem.vehicles)
 
+    if not orders:
+        return []
     if fits(orders):
         return [tuple(orders)]
     first_fit = _split_first_fit(orders, fits)

@@ -19,7 +19,7 @@ def test_an_order_joins_the_visit_to_its_stop(make_line, make_vehicle, make_orde
     orders = [make_order("there", "s1"), make_order("late", "s1")]
     problem = make_line([10], [make_vehicle()], orders)
     alone = make_visit_tasks(problem, orders[:1]) + make_visit_tasks(problem, orders[1:])
-    planned = readmit(PlannedRoutes(Instance(problem, alone), ((0,),)))
+    planned = readmit(PlannedRoutes(Instance(problem, alone), ((0,),), problem.orders))
     assert served(planned) == ["late", "there"]
     assert len(planned.routes[0]) == 1
 
@@ -28,7 +28,7 @@ def test_an_order_opens_a_visit_in_its_cheapest_place(make_line, make_vehicle, m
     orders = [make_order("a", "s1"), make_order("c", "s3"), make_order("b", "s2")]
     problem = make_line([10, 20, 30], [make_vehicle()], orders)
     instance = Instance(problem, make_visit_tasks(problem, orders))
-    planned = readmit(PlannedRoutes(instance, ((0, 2),)))
+    planned = readmit(PlannedRoutes(instance, ((0, 2),), problem.orders))
     assert [planned.instance.tasks[i].stop.id for i in planned.routes[0]] != ["s1", "s3"]
     assert served(planned) == ["a", "b", "c"]
 
@@ -37,7 +37,7 @@ def test_an_order_dearer_than_its_penalty_stays_out(make_line, make_vehicle, mak
     orders = [make_order("a", "s1"), make_order("far", "s2", drop_penalty=19.0)]
     problem = make_line([10, 20], [make_vehicle()], orders)
     instance = Instance(problem, make_visit_tasks(problem, orders))
-    assert served(readmit(PlannedRoutes(instance, ((0,),)))) == ["a"]
+    assert served(readmit(PlannedRoutes(instance, ((0,),), problem.orders))) == ["a"]
 
 
 def test_a_stop_that_one_van_could_serve_whole_is_not_visited_twice(
@@ -48,7 +48,7 @@ def test_a_stop_that_one_van_could_serve_whole_is_not_visited_twice(
     vans = [make_vehicle("V1"), make_vehicle("V2")]
     problem = make_line([10, 20], vans, orders)
     tasks = make_visit_tasks(problem, orders[:2]) + make_visit_tasks(problem, orders[2:])
-    planned = readmit(PlannedRoutes(Instance(problem, tasks), ((0, 1), ())))
+    planned = readmit(PlannedRoutes(Instance(problem, tasks), ((0, 1), ()), problem.orders))
     assert served(planned) == ["a", "x"]
 
 

@@ -51,6 +51,15 @@ def _link_clash(day: Day, work: Work, sequence, first: int, last: int, count: in
 
 
 @inlined
+def _begins_clash(day: Day, task: int, on_board: np.uint64) -> bool:
+    """Whether a transfer that is collected here may not be with what is on board."""
+    for k in range(day.links.size):
+        if day.links[k].collected_at == task and clash(day, day.links[k].mask, on_board):
+            return True
+    return False
+
+
+@inlined
 def find_links(day: Day, work: Work, sequence, count: int) -> bool:
     """Positions of linked tasks and the transfers on board after each; False: out of order."""
     for position in range(count + 1):
@@ -118,7 +127,7 @@ def find_reach(day: Day, v: int, work: Work, sequence, count: int) -> None:
         if begins_day:
             aboard = day.vehicles[v].base_out_mask
             ins_seen = day.vehicles[v].base_in_mask
-        home = NONE
+        home = day.vehicles[v].base_depot if begins_day else NONE
         for position in range(max(1, first), reach + 1):
             task = sequence[position - 1]
             fits = True
@@ -139,6 +148,8 @@ def find_reach(day: Day, v: int, work: Work, sequence, count: int) -> None:
                 fits = False
             if day.tasks[task].first_trip == -1 and begins_day and day.vehicles[v].is_underway:
                 fits = False
+            if fits and linked and begins_day and day.vehicles[v].is_underway:
+                fits = not _begins_clash(day, task, aboard | day.vehicles[v].base_in_mask)
             if fits and linked and _link_clash(day, work, sequence, first, position, count):
                 fits = False
             if not fits:

@@ -66,6 +66,7 @@ VEHICLE: Final = np.dtype(
         ("reload_s", np.int64),
         ("base_out_mask", np.uint64),  # classes on board at the start, to be left at stops
         ("base_in_mask", np.uint64),  # classes on board at the start, for a depot
+        ("base_depot", np.int64),  # node of the depot that they are for
         ("driven_since_rest_s", np.int64),  # before the start, as all that follow
         ("driven_s", np.int64),
         ("driven_m", np.int64),

@@ -357,6 +357,9 @@ def _reload(day: Day, v: int, label: Label, depot_rest: int):
 def _may_end_trip(
     day: Day, v: int, work: Work, sequence, first: int, last: int, depot: int
 ) -> bool:
+    base_depot = day.vehicles[v].base_depot
+    if first == 0 and base_depot != NONE and base_depot != depot:
+        return False
     for position in range(max(1, first), last + 1):
         goes_to = day.tasks[sequence[position - 1]].in_depot
         if goes_to != NONE and goes_to != depot:

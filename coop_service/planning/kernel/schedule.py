@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from coop_service.planning.kernel.day import FAR, NONE, Day
-from coop_service.planning.kernel.jit import inlined
+from coop_service.planning.kernel.jit import compiled, inlined
 from coop_service.planning.kernel.work import (
     AFTER_RELOAD,
     ARRIVE,
@@ -37,6 +37,12 @@ from coop_service.planning.kernel.work import (
     WINDOW,
     Work,
 )
+
+SLOPES_PER_YUAN = 1e9
+"""Prices of time are counted in whole billionths of a yuan a second."""
+
+BARRIER = 10**15
+"""Price of a second outside of an event's bounds."""
 
 MOST_PASSES = 500
 """Passes over the events after which a system is held to have no solution."""
@@ -254,7 +260,114 @@ def fix_times(
     if not _start_early(work, n, lags):
         return 0
     work.events[0, OPEN] = _start_late(work, n, lags)
-    return n if _start_early(work, n, lags) else 0
+    if not _start_early(work, n, lags):
+        return 0
+    if day.per_usual_s > 0.0:
+        work.events[0, OPEN] = from_s
+        _start_usual(day, v, work, sequence, n, lags)
+    return n
+
+
+@inlined
+def _off_usual_s(day: Day, work: Work, sequence, e: int) -> int:
+    """Seconds by which a visit is outside the tolerance of its usual hour."""
+    if work.events[e, KIND] != VISIT:
+        return 0
+    usual_s = day.tasks[sequence[work.events[e, POS] - 1]].usual_start_s
+    if usual_s == NONE:
+        return 0
+    return max(0, abs(work.events[e, START] - usual_s) - day.usual_tolerance_s)
+
+
+@inlined
+def _times_yuan(day: Day, v: int, work: Work, sequence, n: int) -> float:
+    """What the present times cost: work, and unusual hours; infinite where the day is too long."""
+    depart, back = work.events[0, START], work.events[n - 1, START]
+    if back - depart + day.vehicles[v].worked_s > day.vehicles[v].max_work_s:
+        return np.inf
+    yuan = route_cost(day, v, depart, back, 0)
+    for e in range(n):
+        yuan += day.per_usual_s * _off_usual_s(day, work, sequence, e)
+    return yuan
+
+
+@inlined
+def _bend(work: Work, first: int, hinges: int, at_s: int, slope: int) -> int:
+    """Let the price's slope grow by so much at a time; hinges are kept in order of time."""
+    h = first + hinges
+    while h > first and work.lag[h - 1, 0] > at_s:
+        work.lag[h, 0] = work.lag[h - 1, 0]
+        work.lag[h, 1] = work.lag[h - 1, 1]
+        h -= 1
+    work.lag[h, 0] = at_s
+    work.lag[h, 1] = slope
+    return hinges + 1
+
+
+@compiled
+def _start_usual(day: Day, v: int, work: Work, sequence, n: int, lags: int) -> None:
+    """The cheapest times, if better than the present ones and within the limits on board.
+
+    The price of an event's time, all before it chosen well, is convex and piecewise linear. From
+    event to event it is shifted by the time between, made flat after its minimum (one may wait)
+    and bent by the event's own price (slope trick; the scheduling of a fixed sequence: Garey,
+    Tarjan & Wilfong 1988, Mathematics of OR 13:330-348). Going back, each event starts at its
+    minimum or as late as the one after it allows.
+    """
+    events = work.events
+    before_yuan = _times_yuan(day, v, work, sequence, n)
+    per_s = int(day.vehicles[v].per_s * SLOPES_PER_YUAN)
+    per_usual_s = int(day.per_usual_s * SLOPES_PER_YUAN)
+    more = int(day.vehicles[v].per_overtime_s * SLOPES_PER_YUAN) - per_s
+    hinges = 0
+    slope = -per_s  # to the right of all hinges
+    for e in range(n):
+        if e > 0:
+            gap = events[e - 1, LENGTH] + events[e - 1, LEG]
+            for h in range(lags, lags + hinges):
+                work.lag[h, 0] += gap
+        if events[e, OPEN] > -FAR:
+            hinges = _bend(work, lags, hinges, events[e, OPEN], BARRIER)
+        hinges = _bend(work, lags, hinges, min(events[e, CLOSE], FAR), BARRIER)
+        slope += BARRIER
+        if events[e, KIND] == VISIT:
+            usual_s = day.tasks[sequence[events[e, POS] - 1]].usual_start_s
+            if usual_s != NONE:
+                begin_s, end_s = usual_s - day.usual_tolerance_s, usual_s + day.usual_tolerance_s
+                hinges = _bend(work, lags, hinges, begin_s, per_usual_s)
+                hinges = _bend(work, lags, hinges, end_s, per_usual_s)
+                slope += per_usual_s
+        if e == n - 1:
+            slope += per_s
+            if more > 0:
+                hinges = _bend(work, lags, hinges, day.vehicles[v].shift_end_s, more)
+                slope += more
+        # flat to the right of the minimum
+        while hinges > 0 and slope > 0:
+            hinges -= 1
+            slope -= work.lag[lags + hinges, 1]
+        events[e, LATEST] = work.lag[lags + hinges, 0]
+        work.lag[lags + hinges, 1] = -slope
+        hinges += 1
+        slope = 0
+    for e in range(n):
+        # the hinges are done with: their place holds the times so far
+        work.lag[lags + e, 0] = events[e, START]
+    events[n - 1, START] = events[n - 1, LATEST]
+    for e in range(n - 2, -1, -1):
+        latest = events[e + 1, START] - events[e, LENGTH] - events[e, LEG]
+        events[e, START] = min(events[e, LATEST], latest)
+    good = True
+    for e in range(n):
+        if events[e, START] < events[e, OPEN] or events[e, START] > events[e, CLOSE]:
+            good = False
+    for lag in range(lags):
+        a, b, most = work.lag[lag, 0], work.lag[lag, 1], work.lag[lag, 2]
+        if events[b, START] - events[a, START] - events[a, LENGTH] > most:
+            good = False
+    if not good or _times_yuan(day, v, work, sequence, n) >= before_yuan:
+        for e in range(n):
+            events[e, START] = work.lag[lags + e, 0]
 
 
 @inlined
@@ -274,14 +387,4 @@ def cost_on_schedule(
     n = fix_times(day, v, work, sequence, count, k, rest, from_s, by_s)
     if n == 0:
         return np.inf
-    depart, back = work.events[0, START], work.events[n - 1, START]
-    if back - depart + day.vehicles[v].worked_s > day.vehicles[v].max_work_s:
-        return np.inf
-    cost = route_cost(day, v, depart, back, metres)
-    for e in range(n):
-        if work.events[e, KIND] == VISIT:
-            task = sequence[work.events[e, POS] - 1]
-            if day.tasks[task].usual_start_s != NONE:
-                off_s = abs(work.events[e, START] - day.tasks[task].usual_start_s)
-                cost += day.per_usual_s * max(0, off_s - day.usual_tolerance_s)
-    return cost
+    return day.vehicles[v].per_m * metres + _times_yuan(day, v, work, sequence, n)

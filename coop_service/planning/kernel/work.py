@@ -81,7 +81,7 @@ class Work(NamedTuple):
     open_links: Ints  # (positions) transfers on board after this visit
     position: Ints  # (nodes) of linked tasks
     events: Ints  # (events, fields)
-    lag: Ints  # (events, 3): from event, to event, limit
+    lag: Ints  # (events, 3): from event, to event, limit; behind them hinges: second, slope
     sequence: Ints
     path: Ints  # (positions) the choice that led to each visit
     memory: Records  # SEEN
@@ -100,7 +100,7 @@ def make_work(nodes: int, longest: int) -> Work:
         open_links=np.zeros(longest + 3, dtype=np.int64),
         position=np.full(nodes, -1, dtype=np.int64),
         events=np.zeros((8 * longest + 24, EVENT_FIELDS), dtype=np.int64),
-        lag=np.zeros((4 * longest + 16, 3), dtype=np.int64),
+        lag=np.zeros((28 * longest + 96, 3), dtype=np.int64),
         sequence=np.zeros(longest + 8, dtype=np.int64),
         path=np.zeros(longest + 3, dtype=np.int64),
         memory=np.zeros(1 << MEMORY_BITS, dtype=SEEN),

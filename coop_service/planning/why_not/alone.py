@@ -15,6 +15,11 @@ from numpy.typing import NDArray
 
 from coop_service.domain.plan import Reason, Unassigned
 from coop_service.domain.problem import NO_ROAD, Direction, Order, Problem, Profile, Vehicle
+from coop_service.planning.day_start import (
+    collected_already,
+    stops_to_visit,
+    trips_left,
+)
 from coop_service.planning.evaluation import Evaluator
 from coop_service.planning.instance import Instance, vehicle_kind
 from coop_service.planning.visits import VisitTask
@@ -39,14 +44,15 @@ class Screened:
 
 def screen_orders(problem: Problem) -> Screened:
     """Take out each order that no vehicle could serve if it were the only one of the day."""
-    doubtful = _not_served(problem, problem.orders)
+    to_visit = [o for o in problem.orders if o.id not in collected_already(problem)]
+    doubtful = _not_served(problem, to_visit)
     by_any_way = problem
     if doubtful:
         by_any_way = _with_all_ways(problem)
         doubtful = _not_served(by_any_way, doubtful)
     reasons = _explain(problem, by_any_way, doubtful) if doubtful else ()
     impossible = {order.id for order in doubtful}
-    return Screened(tuple(o for o in problem.orders if o.id not in impossible), reasons)
+    return Screened(tuple(o for o in to_visit if o.id not in impossible), reasons)
 
 
 class _Trials:
@@ -57,9 +63,8 @@ class _Trials:
         tasks: list[VisitTask] = []
         self.sequences: dict[str, tuple[int, ...]] = {}
         for order in orders:
-            ends = [order.stop] if order.to_stop is None else [order.stop, order.to_stop]
             begin = len(tasks)
-            for end in ends:
+            for end in stops_to_visit(problem, order):
                 task = VisitTask(problem.stop_by_id[end], (order,))
                 tasks.append(lift_tasks(task, order, lifted))
             self.sequences[order.id] = tuple(range(begin, len(tasks)))
@@ -102,11 +107,11 @@ def _each_kind(problem: Problem) -> tuple[Vehicle, ...]:
     A vehicle with several trips can bring goods to its home on any but its last trip; to judge an
     order alone it then stands for one that ends its day there.
     """
-    by_kind = {vehicle_kind(vehicle): vehicle for vehicle in problem.vehicles}
+    by_kind = {vehicle_kind(problem, vehicle): vehicle for vehicle in problem.vehicles}
     returning = [
         replace(vehicle, id=f"{vehicle.id}+", end_depot=vehicle.start_depot)
         for vehicle in by_kind.values()
-        if vehicle.max_trips > 1 and vehicle.end_depot != vehicle.start_depot
+        if trips_left(vehicle) > 1 and vehicle.end_depot != vehicle.start_depot
     ]
     return (*by_kind.values(), *returning)
 

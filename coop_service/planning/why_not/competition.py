@@ -6,7 +6,7 @@ What is said here is tested on the plan as it is, and not proved: other routes m
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -15,7 +15,7 @@ from coop_service.domain.plan import Reason, Unassigned
 from coop_service.domain.problem import Direction, Order, Problem, Vehicle
 from coop_service.planning.evaluation import EvaluatedRoute, Evaluator
 from coop_service.planning.instance import Instance, Routes
-from coop_service.planning.visits import VisitTask, can_take_together
+from coop_service.planning.visits import VisitTask, may_have_another_visit
 from coop_service.planning.why_not.alone import price_alone
 from coop_service.planning.why_not.limits import (
     LIMITS,
@@ -73,7 +73,7 @@ class _Trials:
         self._evaluator = Evaluator(self.instance)
         before = Evaluator(instance)
         self._before_yuan = [
-            before.cost_yuan(vehicle, route) if route else 0.0
+            before.cost_yuan(vehicle, route)
             for vehicle, route in zip(instance.vehicles, routes, strict=True)
         ]
 
@@ -109,11 +109,9 @@ def _ways_to_visit(
     stop = instance.problem.stop_by_id[order.stop]
     visits = [i for route in routes for i in route if instance.tasks[i].stop.id == stop.id]
     for i in visits:
-        yield i, VisitTask(stop, (*instance.tasks[i].orders, order))
+        yield i, replace(instance.tasks[i], orders=(*instance.tasks[i].orders, order))
     together = [*(o for i in visits for o in instance.tasks[i].orders), order]
-    if not visits or not any(
-        can_take_together(instance.problem, v, stop, together) for v in instance.problem.vehicles
-    ):
+    if may_have_another_visit(instance.problem, stop, len(visits), together):
         yield None, VisitTask(stop, (order,))
 
 

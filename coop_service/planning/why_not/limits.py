@@ -276,7 +276,7 @@ def lift_tasks(task: VisitTask, order: Order, limits: Sequence[Limit]) -> VisitT
 
 
 def _without_windows(task: VisitTask, order: Order) -> VisitTask:
-    return VisitTask(replace(task.stop, time_windows_s=()), task.orders)
+    return replace(task, stop=replace(task.stop, time_windows_s=()))
 
 
 def _visits_of(attempt: Attempt) -> Sequence[tuple[TimedTrip, int]]:
@@ -324,7 +324,7 @@ def _out_of_window(vehicle: Vehicle, attempt: Attempt) -> Excess | None:
 
 def _change_order(task: VisitTask, order: Order, **changes: object) -> VisitTask:
     orders = tuple(replace(o, **changes) if o.id == order.id else o for o in task.orders)  # type: ignore[arg-type]
-    return VisitTask(task.stop, orders)
+    return replace(task, orders=orders)
 
 
 def _kept_any_time(task: VisitTask, order: Order) -> VisitTask:
@@ -361,7 +361,7 @@ def _over_time_on_board(vehicle: Vehicle, attempt: Attempt) -> Excess | None:
 
 
 def _any_road(task: VisitTask, order: Order) -> VisitTask:
-    return VisitTask(replace(task.stop, required_tags=frozenset()), task.orders)
+    return replace(task, stop=replace(task.stop, required_tags=frozenset()))
 
 
 def _missing_tags(vehicle: Vehicle, attempt: Attempt) -> Excess | None:
