@@ -88,7 +88,7 @@ class Evaluator:
         if np.isinf(self.cost_yuan(vehicle, sequence)):
             return None
         tasks = np.array(sequence, dtype=np.int64)
-        label, rest, from_s, by_s = self._work.best.tolist()
+        label, home, from_s, by_s = self._work.best.tolist()
         count = fix_times(
             self._day,
             self._index[vehicle.id],
@@ -96,7 +96,7 @@ class Evaluator:
             tasks,
             len(sequence),
             label,
-            rest,
+            home,
             from_s,
             by_s,
         )

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from coop_service.planning.evaluation import evaluator
-from coop_service.planning.first_visits import first_routes
+from coop_service.planning.first_visits import first_visits
 from coop_service.planning.instance import Routes, VehicleKind
 from coop_service.planning.units import Units
 
@@ -66,7 +66,7 @@ def solve_exactly(units: Units) -> Routes:
         left_out = [u for u in range(len(units.variants)) if not served >> u & 1]
         return best[served][0] + float(units.drop_yuan[left_out].sum())
 
-    first = {int(units.unit_of[i]) for route in first_routes(units.instance) for i in route}
+    first = {int(units.unit_of[i]) for route in first_visits(units.instance) for i in route}
     whole = [served for served in best if all(served >> u & 1 for u in first)]
     return best[min(whole, key=total)][1]
 

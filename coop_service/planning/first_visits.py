@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import networkx as nx
 import numpy as np
 
 from coop_service.domain.plan import Reason, Unassigned
-from coop_service.domain.problem import Direction, Order, Problem, Vehicle
+from coop_service.domain.problem import Order, Problem, Vehicle
 from coop_service.errors import both
 from coop_service.planning.evaluation import Evaluator
-from coop_service.planning.instance import Instance
-from coop_service.planning.units import order_drop_yuan, ways_to_leave_out
+from coop_service.planning.instance import Instance, Routes
+from coop_service.planning.units import find_links, order_drop_yuan, ways_to_leave_out
 from coop_service.planning.visits import VisitTask
 
 
@@ -24,11 +25,18 @@ class Settled:
     left_out: tuple[Unassigned, ...]
 
 
-def settle_first_visits(problem: Problem, tasks: Sequence[VisitTask]) -> Settled:
+def settle_first_visits(
+    problem: Problem, tasks: Sequence[VisitTask], orders: Sequence[Order]
+) -> Settled:
     """Leave out as little as lets each vehicle's day begin with its first stops.
 
     Stops are settled one after the other, each with as much of its orders as the clock and the load
     allow; where that is nothing the stop is passed over, with all of its orders.
+
+    Args:
+        problem: the day.
+        tasks: of all orders.
+        orders: those that are to be served.
     """
     gone: dict[str, str] = {}
     for vehicle in problem.vehicles:
@@ -37,24 +45,29 @@ def settle_first_visits(problem: Problem, tasks: Sequence[VisitTask]) -> Settled
             here = [task for task in tasks if task.stop.id == stop]
             own = next((task for task in here if task.begins_day_of == vehicle.id), None)
             wanted = () if own is None else tuple(o for o in own.orders if o.id not in gone)
-            kept = None if own is None else _most_kept(problem, vehicle, begun, own, wanted)
+            settled = {task.stop.id for task in begun} | {stop}
+            others = [
+                task_without(task, gone)
+                for task in tasks
+                if task.begins_day_of != vehicle.id or task.stop.id not in settled
+            ]
+            kept = None
+            if own is not None:
+                kept = _most_kept(problem, vehicle, (*begun, own), wanted, others)
             if own is None or kept is None:
                 at_stop = {o.id for o in problem.orders if stop in (o.stop, o.to_stop)}
                 gone |= dict.fromkeys(at_stop, vehicle.id)
             else:
                 gone |= {o.id: vehicle.id for o in wanted if o not in kept}
                 begun.append(replace(own, orders=kept))
-    named = {o.id for task in tasks for o in task.orders}
-    first_stops = {stop for vehicle in problem.vehicles for stop in vehicle.first_stops}
-    named |= {o.id for o in problem.orders if o.stop in first_stops}
     left = [task_without(task, gone) for task in tasks]
     return Settled(
         tuple(task for task in left if task.orders),
-        tuple(_reason(problem.order_by_id[name], gone[name]) for name in gone if name in named),
+        tuple(_reason(order, gone[order.id]) for order in orders if order.id in gone),
     )
 
 
-def first_routes(instance: Instance) -> tuple[tuple[int, ...], ...]:
+def first_visits(instance: Instance) -> Routes:
     """For each vehicle the tasks that its day begins with, in order."""
     routes = []
     for vehicle in instance.vehicles:
@@ -62,6 +75,21 @@ def first_routes(instance: Instance) -> tuple[tuple[int, ...], ...]:
         own = [i for i, task in enumerate(instance.tasks) if task.begins_day_of == vehicle.id]
         routes.append(tuple(sorted(own, key=lambda i: at[instance.tasks[i].stop.id])))
     return tuple(routes)
+
+
+def with_linked(tasks: Sequence[VisitTask], begun: Sequence[int]) -> tuple[int, ...]:
+    """Tasks and after them all that transfers link to them, each after what must come before it."""
+    graph: nx.DiGraph[int] = nx.DiGraph()
+    graph.add_nodes_from(begun)
+    graph.add_edges_from((a, b) for a, b, _ in find_links(tasks))
+    linked = {
+        i
+        for part in nx.weakly_connected_components(graph)
+        if not part.isdisjoint(begun)
+        for i in part
+    }
+    others = nx.lexicographical_topological_sort(graph.subgraph(linked - set(begun)))
+    return (*begun, *others)
 
 
 def task_without(task: VisitTask, gone: Mapping[str, object]) -> VisitTask:
@@ -72,36 +100,23 @@ def task_without(task: VisitTask, gone: Mapping[str, object]) -> VisitTask:
 def _most_kept(
     problem: Problem,
     vehicle: Vehicle,
-    begun: Sequence[VisitTask],
-    own: VisitTask,
+    visits: Sequence[VisitTask],
     wanted: tuple[Order, ...],
+    others: Sequence[VisitTask],
 ) -> tuple[Order, ...] | None:
-    """The orders of most weight that the visit can have after those before it; None: none."""
+    """The orders of most weight that the last of the visits can have; None: none."""
     if not wanted:
         return None
-    penalty = order_drop_yuan(problem)
-    ways = [{o.id for o in wanted}, *ways_to_leave_out(wanted, penalty)]
+    *begun, last = visits
+    ways = [{o.id for o in wanted}, *ways_to_leave_out(wanted, order_drop_yuan(problem))]
     for way in ways:
         kept = tuple(order for order in wanted if order.id in way)
-        visits = [*begun, replace(own, orders=kept)]
-        tasks = (*visits, *_other_ends(problem, visits))
-        yuan = Evaluator(Instance(problem, tasks)).cost_yuan(vehicle, range(len(tasks)))
-        if np.isfinite(yuan):
+        gone = {order.id: None for order in last.orders if order.id not in way}
+        tasks = (*begun, replace(last, orders=kept), *(task_without(t, gone) for t in others))
+        route = with_linked(tasks, range(len(visits)))
+        if np.isfinite(Evaluator(Instance(problem, tasks)).cost_yuan(vehicle, route)):
             return kept
     return None
-
-
-def _other_ends(problem: Problem, visits: Sequence[VisitTask]) -> Iterator[VisitTask]:
-    """Where transfers that are collected in these visits, and not left in them, are left."""
-    left = {o.id for task in visits for o in task.orders if task.is_left_here(o)}
-    for task in visits:
-        for order in task.orders:
-            if (
-                order.direction is Direction.TRANSFER
-                and order.to_stop is not None
-                and order.id not in left
-            ):
-                yield VisitTask(problem.stop_by_id[order.to_stop], (order,))
 
 
 def _reason(order: Order, vehicle: str) -> Unassigned:

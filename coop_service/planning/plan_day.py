@@ -80,12 +80,14 @@ def plan_day(
     """
     clock = Clock(stop)
     screened = screen_orders(problem)
-    settled = settle_first_visits(problem, make_visit_tasks(problem, screened.servable))
+    tasks = make_visit_tasks(problem, screened.servable)
+    settled = settle_first_visits(problem, tasks, screened.servable)
     units = make_units(Instance(problem, settled.tasks))
     instance = units.instance
     search = Search(units)
     refuse_stranded(instance)
     explained = (*screened.impossible, *settled.left_out)
+    doubts = {reason.order: reason for reason in screened.doubtful}
     named = {reason.order for reason in explained}
     orders = tuple(order for order in screened.servable if order.id not in named)
 
@@ -96,7 +98,7 @@ def plan_day(
         if in_between:
             reasons = tuple(map(_lost_so_far, left_out))
         else:
-            reasons = explain_left_out(planned.instance, planned.routes, left_out)
+            reasons = explain_left_out(planned.instance, planned.routes, left_out, doubts)
         return assemble_plan(
             planned.instance,
             planned.routes,

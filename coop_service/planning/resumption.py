@@ -50,6 +50,8 @@ def refuse_stranded(instance: Instance) -> None:
 def resume(search: Search, plan: Plan) -> Routes:
     """Routes as an earlier plan has them, without the visits that break a rule now.
 
+    They go on from the first routes of a new search.
+
     What is not known any more (stops, orders, vehicles) is passed over. Of a visit's variants that
     which comes nearest to the orders it had is taken.
     """
@@ -62,7 +64,7 @@ def resume(search: Search, plan: Plan) -> Routes:
             of_vehicle[placed.vehicle].append(placed)
     return tuple(
         _keep_what_fits(search, vehicle, first, of_vehicle[vehicle.id])
-        for vehicle, first in zip(search.instance.vehicles, search.first_visits, strict=True)
+        for vehicle, first in zip(search.instance.vehicles, search.routes, strict=True)
     )
 
 

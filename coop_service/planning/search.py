@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coop_service.planning.evaluation import evaluator
-from coop_service.planning.first_visits import first_routes
+from coop_service.planning.first_visits import first_visits, with_linked
 from coop_service.planning.instance import COST_UNITS_PER_YUAN, Instance, Routes, as_routes
 from coop_service.planning.units import Units
 
@@ -40,8 +40,10 @@ class Search:
         self.units = units
         self.instance = units.instance
         self.drop_costs = drop_costs(units)
-        self.first_visits = first_routes(units.instance)
-        self.routes: Routes = self.first_visits
+        self.first_visits = first_visits(units.instance)
+        self.routes: Routes = as_routes(
+            [with_linked(units.visit_tasks, first) for first in self.first_visits]
+        )
 
     @property
     def whole(self) -> Group:

@@ -42,6 +42,11 @@ class Units:
     extra_yuan: NDArray[np.float64]
     drop_yuan: NDArray[np.float64]
 
+    @property
+    def visit_tasks(self) -> tuple[VisitTask, ...]:
+        """One task for each visit, without the variants; they are the instance's first ones."""
+        return self.instance.tasks[: sum(len(variants[0]) for variants in self.variants)]
+
     @cached_property
     def unit_of(self) -> NDArray[np.int64]:
         """The unit of each task."""

@@ -530,7 +530,11 @@ def _finish(
         label = _read(work.labels[count, k])
         if work.reach[label.first] < count:
             continue
-        if not _may_end_trip(day, v, work, sequence, label.first, count, vehicle.end):
+        straight = _may_end_trip(day, v, work, sequence, label.first, count, vehicle.end)
+        if not straight and not (
+            label.trips < vehicle.max_trips
+            and _may_end_trip(day, v, work, sequence, label.first, count, vehicle.home)
+        ):
             continue
         for rest in range(last_rest + 1):
             if not _is_rest_in_force(day, rest):
@@ -538,15 +542,26 @@ def _finish(
             is_of_use, rested = _take_rest(day, label, rest, credit_s)
             if not is_of_use:
                 continue
-            may, back = _drive(day, v, rested, here, vehicle.end)
+            if straight:
+                may, back = _drive(day, v, rested, here, vehicle.end)
+            else:
+                # goods for the depot between trips: a trip without visits follows
+                may, home = _drive(day, v, rested, here, vehicle.home)
+                if may and label.first == 0:
+                    may, home = _begin(home, -FAR, vehicle.first_back_s)
+                if may:
+                    may, home = _reload(day, v, home, NO_REST)
+                if may:
+                    may, back = _drive(day, v, home, vehicle.home, vehicle.end)
             if not may:
                 continue
             closes_s = vehicle.back_s
-            if label.first == 0:
+            if label.first == 0 and straight:
                 closes_s = min(closes_s, vehicle.first_back_s)
             in_time, back = _begin(back, -FAR, closes_s)
             if not in_time or back.dur_s + vehicle.worked_s > vehicle.max_work_s:
                 continue
+            way_home = rest if straight else rest + AT_DEPOT
             # a lunch was taken or is not due; it left too late for it; it is back too early
             for case in range(3):
                 from_s, by_s = back.early_s, closes_s
@@ -570,12 +585,12 @@ def _finish(
                 cost = route_cost(day, v, from_s, from_s + back.dur_s, back.metres)
                 if with_limits and cost < best:
                     cost = cost_on_schedule(
-                        day, v, work, sequence, count, k, rest, from_s, by_s, back.metres
+                        day, v, work, sequence, count, k, way_home, from_s, by_s, back.metres
                     )
                 if cost < best:
                     best = cost
                     work.best[0] = k
-                    work.best[1] = rest
+                    work.best[1] = way_home
                     work.best[2] = from_s
                     work.best[3] = by_s
     return best if best < most_yuan else np.inf

@@ -94,7 +94,7 @@ def _add_events(
     sequence,
     count: int,
     k: int,
-    last_rest: int,
+    home: int,
     from_s: int,
     by_s: int,
 ) -> int:
@@ -108,12 +108,8 @@ def _add_events(
     for position in range(count + 1):
         here = sequence[position - 1] if position > 0 else day.vehicles[v].origin
         credit = day.tasks[here].service_s if day.service_is_rest and position > 0 else 0
-        choice = work.path[position + 1] if position < count else last_rest
+        choice = work.path[position + 1] if position < count else home
         n = _add_rest(day, work, n, choice % AT_DEPOT, position, credit)
-        if position == count:
-            work.events[n - 1, LEG] = travel_s[here, day.vehicles[v].end]
-            break
-        task = sequence[position]
         depot = choice // AT_DEPOT % (WINDOW // AT_DEPOT)
         if depot > 0:
             closes = day.vehicles[v].home_close_s
@@ -130,6 +126,10 @@ def _add_events(
                 n = _add_rest(day, work, n, rest - AFTER_RELOAD, position, credit)
             n = _add(work, n, DEPART, position, 0, -FAR, closes)
             here = day.vehicles[v].home
+        if position == count:
+            work.events[n - 1, LEG] = travel_s[here, day.vehicles[v].end]
+            break
+        task = sequence[position]
         work.events[n - 1, LEG] = travel_s[here, task]
         w = choice // WINDOW
         n = _add(
@@ -240,7 +240,7 @@ def _start_late(work: Work, n: int, lags: int) -> int:
 
 @inlined
 def fix_times(
-    day: Day, v: int, work: Work, sequence, count: int, k: int, rest: int, from_s: int, by_s: int
+    day: Day, v: int, work: Work, sequence, count: int, k: int, home: int, from_s: int, by_s: int
 ) -> int:
     """Fill ``work.events`` with the times of a day's choices; the number of events, 0: none fits.
 
@@ -251,11 +251,11 @@ def fix_times(
         sequence: the tasks.
         count: how many.
         k: label of the last visit.
-        rest: rest after the last visit.
+        home: choice of the way home.
         from_s: earliest departure.
         by_s: latest return.
     """
-    n = _add_events(day, v, work, sequence, count, k, rest, from_s, by_s)
+    n = _add_events(day, v, work, sequence, count, k, home, from_s, by_s)
     lags = _add_lags(day, work, sequence, n)
     if not _start_early(work, n, lags):
         return 0
@@ -378,13 +378,13 @@ def cost_on_schedule(
     sequence,
     count: int,
     k: int,
-    rest: int,
+    home: int,
     from_s: int,
     by_s: int,
     metres: int,
 ) -> float:
     """Yuan of the day by its clock times, with the price of unusual hours."""
-    n = fix_times(day, v, work, sequence, count, k, rest, from_s, by_s)
+    n = fix_times(day, v, work, sequence, count, k, home, from_s, by_s)
     if n == 0:
         return np.inf
     return day.vehicles[v].per_m * metres + _times_yuan(day, v, work, sequence, n)

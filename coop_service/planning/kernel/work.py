@@ -85,7 +85,7 @@ class Work(NamedTuple):
     sequence: Ints
     path: Ints  # (positions) the choice that led to each visit
     memory: Records  # SEEN
-    best: Ints  # (4): of the cheapest day its last label, last rest, bounds of start and return
+    best: Ints  # (4): of the cheapest day its last label, choice of the way home, bounds in time
 
 
 def make_work(nodes: int, longest: int) -> Work:

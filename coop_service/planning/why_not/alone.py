@@ -1,8 +1,10 @@
 """Orders that no vehicle can serve even alone: each with the rule that forbids it, and by how much.
 
 The limits are tried in a fixed order, each on the vehicles that passed those before it; the limit
-that leaves no vehicle is the reason. Where the way over a third place is shorter than the direct
-one, or the only one, an order is impossible only if it is so by those ways as well.
+that leaves no vehicle is the reason. Other visits may ease the way to an order: over a third place
+it may be shorter, and drivers may rest there. So an order is impossible only if it is so by the
+shortest ways over any places and without the time of rests; one that is merely not possible alone
+is left to the planner, and its reason, should it be left out, is tested and not proved.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from coop_service.domain.plan import Reason, Unassigned
 from coop_service.domain.problem import NO_ROAD, Direction, Order, Problem, Profile, Vehicle
 from coop_service.planning.day_start import (
     collected_already,
+    holders,
+    owners,
     stops_to_visit,
     trips_left,
 )
@@ -36,23 +40,31 @@ from coop_service.planning.why_not.texts import Text
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """Orders that may be planned, and those that are proved impossible."""
+    """Orders that may be planned, and those that are proved impossible.
+
+    ``doubtful``: reasons of those orders that may be planned, but hardly.
+    """
 
     servable: tuple[Order, ...]
     impossible: tuple[Unassigned, ...]
+    doubtful: tuple[Unassigned, ...]
 
 
 def screen_orders(problem: Problem) -> Screened:
     """Take out each order that no vehicle could serve if it were the only one of the day."""
     to_visit = [o for o in problem.orders if o.id not in collected_already(problem)]
     doubtful = _not_served(problem, to_visit)
-    by_any_way = problem
+    reasons: tuple[Unassigned, ...] = ()
+    impossible: set[str] = set()
     if doubtful:
         by_any_way = _with_all_ways(problem)
-        doubtful = _not_served(by_any_way, doubtful)
-    reasons = _explain(problem, by_any_way, doubtful) if doubtful else ()
-    impossible = {order.id for order in doubtful}
-    return Screened(tuple(o for o in to_visit if o.id not in impossible), reasons)
+        impossible = {order.id for order in _not_served(_eased(problem), doubtful)}
+        reasons = _explain(problem, by_any_way, _not_served(by_any_way, doubtful))
+    return Screened(
+        tuple(order for order in to_visit if order.id not in impossible),
+        tuple(reason for reason in reasons if reason.order in impossible),
+        tuple(replace(r, proved=False) for r in reasons if r.order not in impossible),
+    )
 
 
 class _Trials:
@@ -68,17 +80,26 @@ class _Trials:
                 task = VisitTask(problem.stop_by_id[end], (order,))
                 tasks.append(lift_tasks(task, order, lifted))
             self.sequences[order.id] = tuple(range(begin, len(tasks)))
-        day = lift_days(replace(problem, vehicles=self.vehicles), lifted)
-        self.instance = Instance(day, tuple(tasks))
+        day = replace(_without_others_on_board(problem), vehicles=self.vehicles)
+        # locks are judged here, where vehicles have other names
+        self._owners = owners(problem)
+        day = replace(day, stops=tuple(replace(s, locked_vehicle=None) for s in day.stops))
+        self.instance = Instance(lift_days(day, lifted), tuple(tasks))
         self._evaluator = Evaluator(self.instance)
 
-    def serves(self, vehicle: Vehicle, order: Order) -> bool:
+    def _yuan(self, vehicle: Vehicle, order: Order) -> float:
         sequence = self.sequences[order.id]
-        return bool(np.isfinite(self._evaluator.cost_yuan(vehicle, sequence)))
+        locks = {self._owners.get(self.instance.tasks[i].stop.id) for i in sequence}
+        if not locks <= {None, vehicle.id.removesuffix("+")}:
+            return float("inf")
+        return self._evaluator.cost_yuan(vehicle, sequence)
+
+    def serves(self, vehicle: Vehicle, order: Order) -> bool:
+        return bool(np.isfinite(self._yuan(vehicle, order)))
 
     def cost_yuan(self, order: Order) -> tuple[float, Vehicle | None]:
         """Least yuan for the order alone, and the vehicle."""
-        costs = [self._evaluator.cost_yuan(v, self.sequences[order.id]) for v in self.vehicles]
+        costs = [self._yuan(vehicle, order) for vehicle in self.vehicles]
         best = int(np.argmin(costs)) if costs else -1
         if best < 0 or np.isinf(costs[best]):
             return float("inf"), None
@@ -87,9 +108,10 @@ class _Trials:
     def excess(
         self, problem: Problem, vehicle: Vehicle, order: Order, limit: Limit
     ) -> Excess | None:
-        route = self._evaluator.evaluate(vehicle, self.sequences[order.id])
-        if route is None:
+        if not self.serves(vehicle, order):
             return None
+        route = self._evaluator.evaluate(vehicle, self.sequences[order.id])
+        assert route is not None
         return limit.measure(vehicle, Attempt(problem, self.instance, route, order))
 
 
@@ -99,6 +121,17 @@ def price_alone(
     """For each order the least yuan for a vehicle of its own, and the kind of that vehicle."""
     trials = _Trials(problem, orders, ())
     return {order.id: trials.cost_yuan(order) for order in orders}
+
+
+def _without_others_on_board(problem: Problem) -> Problem:
+    """The problem with goods on board that take no room, as if they had been left already."""
+    return replace(
+        problem,
+        orders=tuple(
+            replace(order, load={}, goods_class=None) if order.id in holders(problem) else order
+            for order in problem.orders
+        ),
+    )
 
 
 def _each_kind(problem: Problem) -> tuple[Vehicle, ...]:
@@ -182,24 +215,31 @@ def _no_way(problem: Problem, order: Order) -> Text:
 
 
 def _with_all_ways(problem: Problem) -> Problem:
-    """The problem with the shortest ways over any places in the place of the direct ones.
-
-    Where that changes anything, rests could be taken on such a way, so that driving without a rest
-    is not limited.
-    """
-    profiles = {
-        name: Profile(_shortest(p.duration_s, p), _shortest(p.distance_m, p), p.custom)
-        for name, p in problem.profiles.items()
-    }
-    same = all(
-        np.array_equal(profiles[name].duration_s, p.duration_s)
-        and np.array_equal(profiles[name].distance_m, p.distance_m)
-        for name, p in problem.profiles.items()
+    """The problem with the shortest ways over any places in the place of the direct ones."""
+    return replace(
+        problem,
+        profiles={
+            name: Profile(_shortest(p.duration_s, p), _shortest(p.distance_m, p), p.custom)
+            for name, p in problem.profiles.items()
+        },
     )
-    if same:
-        return problem
-    rules = replace(problem.rules, max_driving_s=None)
-    return replace(problem, profiles=profiles, rules=rules)
+
+
+def _eased(problem: Problem) -> Problem:
+    """The problem as other visits on the way might ease it at the most.
+
+    The ways are the shortest over any places, of legs that may be driven without a rest. Rests and
+    lunch might be taken at those places in time that would be waiting here, so that none is asked.
+    """
+    most_s = problem.rules.max_driving_s
+    profiles = {}
+    for name, profile in problem.profiles.items():
+        duration_s = profile.duration_s
+        if most_s is not None:
+            duration_s = np.where(duration_s > most_s, NO_ROAD, duration_s)
+        profiles[name] = replace(profile, duration_s=duration_s)
+    rules = replace(problem.rules, max_driving_s=None, lunch=None)
+    return _with_all_ways(replace(problem, profiles=profiles, rules=rules))
 
 
 def _shortest(matrix: NDArray[np.int64], profile: Profile) -> NDArray[np.int64]:

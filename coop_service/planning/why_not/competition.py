@@ -5,7 +5,7 @@ What is said here is tested on the plan as it is, and not proved: other routes m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -116,7 +116,10 @@ def _ways_to_visit(
 
 
 def explain_left_out(
-    instance: Instance, routes: Routes, left_out: Sequence[Order]
+    instance: Instance,
+    routes: Routes,
+    left_out: Sequence[Order],
+    doubts: Mapping[str, Unassigned],
 ) -> tuple[Unassigned, ...]:
     """Why each order has no place in a plan, and the cheapest change found that would give it one.
 
@@ -125,9 +128,12 @@ def explain_left_out(
         routes: for each vehicle its tasks.
         left_out: orders that are possible by themselves, the most important first
             (:func:`coop_service.planning.why_not.alone.screen_orders`).
+        doubts: reasons of those that are not possible alone; these are not looked at again.
     """
+    known = tuple(doubts[order.id] for order in left_out if order.id in doubts)
+    left_out = [order for order in left_out if order.id not in doubts]
     if not left_out:
-        return ()
+        return known
     problem = instance.problem
     not_tried = left_out[MOST_TRIED:]
     left_out = left_out[:MOST_TRIED]
@@ -145,7 +151,7 @@ def explain_left_out(
                 continue
             options += _changes(problem, order, without)
         reasons.append(_lost(order, options))
-    return (*reasons, *map(_one_of_many, not_tried))
+    return (*known, *reasons, *map(_one_of_many, not_tried))
 
 
 def _changes(

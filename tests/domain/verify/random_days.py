@@ -11,10 +11,12 @@ from coop_service.domain.problem import Costs, Direction, Profile
 class Day:
     """A random day: the plan is driven first, and the problem's limits are then set around it.
 
-    So the plan is valid by construction and, with ``tight``, every limit is met exactly.
+    So the plan is valid by construction and, with ``tight``, every limit is met exactly. Where
+    ``is_metric``, no way over a third place is shorter than the direct one.
     """
 
-    def __init__(self, seed, make_problem, make_plan):
+    def __init__(self, seed, make_problem, make_plan, *, is_metric=False):
+        self.is_metric = is_metric
         self.dice = random.Random(seed)
         self.make_problem = make_problem
         self.make_plan = make_plan
@@ -35,6 +37,11 @@ class Day:
                 for a in range(places)
             ]
         )
+        if self.is_metric:
+            for via in range(places):
+                np.minimum(
+                    duration_s, duration_s[:, via, None] + duration_s[None, via, :], out=duration_s
+                )
         profiles = {
             name: Profile(duration_s * factor, duration_s * dice.randint(5, 20))
             for name, factor in (("van", 1), ("truck", 2))

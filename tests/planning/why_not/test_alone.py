@@ -163,8 +163,14 @@ def test_a_lunch_that_makes_the_day_too_long_is_told_as_the_shift(
         [40], [van], [make_order("a", "s1")], s1={"time_windows_s": ((2400, 2500),)}
     )
     problem = dataclasses.replace(problem, rules=Rules(lunch=Lunch((2300, 3500), 900)))
-    assert only_reason(problem)[0] is Reason.SHIFT
-    assert only_change(problem) == "V1 (and its depot) until 01:35"
+    screened = screen_orders(problem)
+    # another visit on the way might be a better place for the lunch, so that this is no proof
+    assert [order.id for order in screened.servable] == ["a"]
+    (reason,) = screened.doubtful
+    assert (reason.reason, reason.proved) == (Reason.SHIFT, False)
+    assert reason.cheapest_change == (
+        "V1 的班次(和场站)延到 01:35 / V1 (and its depot) until 01:35"
+    )
 
 
 def test_a_transfer_between_stops_whose_windows_do_not_follow(make_line, make_vehicle, make_order):

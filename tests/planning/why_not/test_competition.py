@@ -179,6 +179,6 @@ def test_every_order_of_a_crowded_day_is_explained(make_random_day):
     routes = ((0,), (1,), (2, 3), ())
     served = {o.id for route in routes for i in route for o in instance.tasks[i].orders}
     left_out = [order for order in day.orders if order.id not in served]
-    reasons = explain_left_out(instance, routes, left_out)
+    reasons = explain_left_out(instance, routes, left_out, {})
     assert [reason.order for reason in reasons] == [order.id for order in left_out]
     assert all(reason.detail and reason.cheapest_change for reason in reasons)
