@@ -50,7 +50,6 @@ WINDOW_SLACK_S = 3 * QUARTER_S
 VANS_IN_ONE = 3
 LONG_SHIFT_S = (6 * 3600, 20 * 3600)
 
-FRESH_ON_BOARD_S = 4 * 3600
 RULES_TRIPS = 2
 
 
@@ -82,7 +81,10 @@ def read_day(folder: str, seed: int) -> Day:
 
 def build(day: Day, imposed: Rules | None = None) -> Problem:
     travel = Travel(day.network, DATE)
-    return build_problem(day.network, travel, day.fleet, day.orders, name="", rules=imposed)
+    orders = day.orders
+    if imposed is None:
+        orders = tuple(replace(order, max_on_board_s=None) for order in orders)
+    return build_problem(day.network, travel, day.fleet, orders, name="", rules=imposed)
 
 
 def county(day: Day) -> Problem:
@@ -146,14 +148,8 @@ def few_vans(day: Day) -> Problem:
 
 def rules(day: Day) -> Problem:
     """The default rules of a day, fresh produce 4 h on board at most, two trips a van."""
-    orders = (
-        replace(order, max_on_board_s=FRESH_ON_BOARD_S)
-        if order.goods_class == "fresh_produce"
-        else order
-        for order in day.orders
-    )
     fleet = (replace(van, max_trips=RULES_TRIPS) for van in day.fleet)
-    return build(replace(day, orders=tuple(orders), fleet=tuple(fleet)), default_rules())
+    return build(replace(day, fleet=tuple(fleet)), default_rules())
 
 
 def yingkou(day: Day) -> Problem:

@@ -41,6 +41,13 @@ _DOCUMENT = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="随机种子 / random seed")
 @click.option(
+    "--start",
+    "start_path",
+    metavar="PLAN",
+    type=_DOCUMENT,
+    help="从已有方案开始,可不完整或违规 / a plan to begin with, also an incomplete or wrong one",
+)
+@click.option(
     "--out",
     type=click.Path(dir_okay=False, writable=True, allow_dash=True),
     default="-",
@@ -52,6 +59,7 @@ def solve(
     iterations: int | None,
     engine: str,
     seed: int,
+    start_path: Path | None,
     out: str,
 ) -> None:
     """求解问题文件 / Plan the day of a problem document.
@@ -66,7 +74,8 @@ def solve(
     stop: StopRule = (
         MaxRuntime(seconds or _DEFAULT_SECONDS) if iterations is None else MaxIterations(iterations)
     )
-    plan = _solve_on_screen(problem, stop, engine, seed)
+    start = None if start_path is None else read_plan(parse_json(start_path.read_bytes()))
+    plan = _solve_on_screen(problem, stop, engine, seed, start)
     verdict = verify(problem, plan)
     if not verdict.ok:
         _print_verdict(plan, verdict, err=True)
@@ -98,7 +107,9 @@ def check(problem_path: Path, plan_path: Path) -> None:
         raise SystemExit(1)
 
 
-def _solve_on_screen(problem: Problem, stop: StopRule, engine: str, seed: int) -> Plan:
+def _solve_on_screen(
+    problem: Problem, stop: StopRule, engine: str, seed: int, start: Plan | None
+) -> Plan:
     """Solve with one moving line on stderr; Ctrl-C cancels."""
     cancelled = threading.Event()
     previous = signal.signal(signal.SIGINT, lambda *_: cancelled.set())
@@ -116,6 +127,7 @@ def _solve_on_screen(problem: Problem, stop: StopRule, engine: str, seed: int) -
                 stop,
                 seed,
                 engine=engine,
+                start=start,
                 on_better=show,
                 is_cancelled=cancelled.is_set,
             )

@@ -32,6 +32,7 @@ from coop_service.domain.demo_goods import (
     SeasonGoods,
     season_of,
 )
+from coop_service.domain.goods import MAX_ON_BOARD_S
 from coop_service.domain.network import Network
 from coop_service.domain.problem import Direction, Window
 from coop_service.domain.records import DayOrder, Van
@@ -287,6 +288,7 @@ def _order(call: Call, lot: Lot, date: dt.date, sequence: int) -> DayOrder:
         goods_class=lot.package.goods_class,
         temperature=lot.package.temperature,
         windows_s=lot.windows_s or call.windows_s,
+        max_on_board_s=MAX_ON_BOARD_S.get(lot.package.goods_class),
         required_tags=lot.required_tags,
         drop_penalty_yuan=lot.drop_penalty_yuan,
         identifier=identifier if lot.direction is Direction.INBOUND else None,

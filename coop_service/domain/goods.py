@@ -64,6 +64,9 @@ GOODS_GROUPS: Final = {
 FORBIDDEN_MIXES: Final = (("farm_input_pesticide", EDIBLE), ("live", EDIBLE))
 """Pairs of classes or groups that are never on board at the same moment."""
 
+MAX_ON_BOARD_S: Final = {"fresh_produce": 4 * 3600}
+"""How long goods of a class may be on board, where that is limited; an assumption."""
+
 TEMPERATURES: Final = {
     band.code: band
     for band in (

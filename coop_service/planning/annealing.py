@@ -44,6 +44,9 @@ EPOCH_STEPS: Final = 1000
 FIRST_STEPS: Final = 200
 """Steps by which the speed is first measured."""
 
+WHOLE_SHARE: Final = 0.4
+"""Share of the search in which each thread has the whole day to itself."""
+
 LEAST_ROUTES_A_PART: Final = 4
 
 SELECTED_AT: Final = (0.6, 0.75, 0.9, 0.96)
@@ -146,7 +149,7 @@ class Annealing:
                 )
                 heat = HOT * (COLD / HOT) ** progress * self._yuan_a_task
                 ease = max(0.0, 1 - progress / EASED_SHARE)
-                parts = self._cut()
+                parts = self._cut(progress)
                 begun = time.perf_counter()
                 anneal_part = partial(_anneal_part, self.day, steps, heat, ease)
                 yuan = list(cores.map(anneal_part, parts))
@@ -215,10 +218,11 @@ class Annealing:
     def _make_chain(self, vehicles: NDArray[np.int64], absent: NDArray[np.int64]) -> Chain:
         return make_chain(self.day, vehicles, absent, int(self._rng.integers(2**31)))
 
-    def _cut(self) -> list[_Part]:
-        """Neighbouring routes for each thread, or copies of all where there are too few."""
+    def _cut(self, progress: float) -> list[_Part]:
+        """Neighbouring routes for each thread, or copies of all: at first, and of few."""
         used = np.flatnonzero(self._states[0].routes["count"] > 0)
-        if len(self._states) == 1 and used.size >= LEAST_ROUTES_A_PART * self.threads:
+        if progress >= WHOLE_SHARE and used.size >= LEAST_ROUTES_A_PART * self.threads:
+            self._states = [min(self._states, key=self._present_yuan)]
             return self._cut_apart(used)
         while len(self._states) < self.threads:
             first = self._states[0]
@@ -228,6 +232,10 @@ class Annealing:
             _Part(state, work, self._make_chain(self._vehicles, self._absent(state)), bool(i % 2))
             for i, (state, work) in enumerate(zip(self._states, self._works, strict=True))
         ]
+
+    def _present_yuan(self, state: State) -> float:
+        """Cost of a state's routes and of what they leave out."""
+        return self.search.yuan(routes_of(state))
 
     def _cut_apart(self, used: NDArray[np.int64]) -> list[_Part]:
         """Routes sorted between two poles, in as many runs as there are threads.

@@ -18,8 +18,14 @@ from typing import Any, Final
 from sqlalchemy import Engine
 from sqlmodel import Session, col, func, select, update
 
-from coop_service.documents import parse_json, read_problem, write_plan, write_problem
-from coop_service.domain.day_problem import build_problem
+from coop_service.documents import (
+    parse_json,
+    read_plan,
+    read_problem,
+    write_plan,
+    write_problem,
+)
+from coop_service.domain.day_problem import build_problem, default_rules
 from coop_service.domain.plan import Plan, Status
 from coop_service.domain.problem import Problem
 from coop_service.domain.travel import Travel
@@ -200,8 +206,9 @@ def _claim(engine: Engine, job_id: str) -> Claim | None:
 
 def _run(engine: Engine, claim: Claim, is_stopping: Callable[[], bool]) -> None:
     try:
-        problem = _gather(engine, claim)
-        plan = _decide(problem, claim, _Progress(engine, claim, problem, is_stopping))
+        problem, start = _gather(engine, claim)
+        progress = _Progress(engine, claim, problem, is_stopping)
+        plan = _decide(problem, start, claim, progress)
     except CancelledBeforePlan:
         _change(engine, claim, {"state": JobState.CANCELLED, "finished_at": utc_now()})
     except (SolverDied, ClaimLost, RunInterrupted):
@@ -213,30 +220,36 @@ def _run(engine: Engine, claim: Claim, is_stopping: Callable[[], bool]) -> None:
         _apply(engine, claim, problem, plan)
 
 
-def _gather(engine: Engine, claim: Claim) -> Problem:
+def _gather(engine: Engine, claim: Claim) -> tuple[Problem, Plan | None]:
+    """The problem, and the plan to begin with."""
     request = claim.request
     with Session(engine) as session:
         network = load_network(session, claim.county)
         fleet = load_fleet(session, claim.county)
         orders = load_orders(session, claim.county, request.date)
+        earlier = session.get(PlanRow, request.start_plan_id) if request.start_plan_id else None
+        start = None if earlier is None else read_plan(earlier.document)
     if not orders:
         message = both(f"{request.date} 没有订单", f"there are no orders on {request.date}")
         raise InvalidInput([Fault("/date", "day_without_orders", message)])
-    return build_problem(
+    problem = build_problem(
         network,
         Travel(network, request.date),
         fleet,
         orders,
         name=request.name or f"{claim.county} {request.date}",
+        rules=default_rules() if request.rules else None,
     )
+    return problem, start
 
 
-def _decide(problem: Problem, claim: Claim, progress: _Progress) -> Plan:
+def _decide(problem: Problem, start: Plan | None, claim: Claim, progress: _Progress) -> Plan:
     plan = solve_in_process(
         problem,
         claim.request.stop,
         claim.request.seed,
         engine=claim.request.engine,
+        start=start,
         on_better=progress.note,
         is_cancelled=progress.is_cancelled,
     )

@@ -56,6 +56,9 @@ class PlanRequest:
         engine: a name of :data:`coop_service.planning.engines.ENGINES`.
         seed: of the search.
         name: what people call the plan; None: the county's code and the date.
+        rules: whether the rules of a working day hold
+            (:func:`coop_service.domain.day_problem.default_rules`).
+        start_plan_id: an earlier plan of the day to begin with; None: anew.
     """
 
     date: dt.date
@@ -63,6 +66,8 @@ class PlanRequest:
     engine: str
     seed: int
     name: str | None
+    rules: bool
+    start_plan_id: str | None
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> PlanRequest:
@@ -73,7 +78,15 @@ class PlanRequest:
             else MaxIterations(document["iterations"])
         )
         date = dt.date.fromisoformat(document["date"])
-        return cls(date, stop, document["engine"], document["seed"], document["name"])
+        return cls(
+            date,
+            stop,
+            document["engine"],
+            document["seed"],
+            document["name"],
+            document["rules"],
+            document["start_plan_id"],
+        )
 
     def to_document(self) -> dict[str, Any]:
         """The request as JSON-ready values; it has either ``seconds`` or ``iterations``."""
@@ -88,6 +101,8 @@ class PlanRequest:
             "engine": self.engine,
             "seed": self.seed,
             "name": self.name,
+            "rules": self.rules,
+            "start_plan_id": self.start_plan_id,
         }
 
     def digest(self) -> str:
@@ -105,6 +120,8 @@ def make_request(
     engine: str = DEFAULT_ENGINE,
     seed: int = 1,
     name: str | None = None,
+    rules: bool = True,
+    start_plan_id: str | None = None,
 ) -> PlanRequest:
     """A request within the limits of the settings.
 
@@ -116,7 +133,8 @@ def make_request(
         faults.append(_out_of_range("/date", f"[{settings.earliest_date}, {settings.latest_date}]"))
     if faults:
         raise InvalidInput(faults)
-    return PlanRequest(date, make_stop(settings, seconds, iterations), engine, seed, name)
+    stop = make_stop(settings, seconds, iterations)
+    return PlanRequest(date, stop, engine, seed, name, rules, start_plan_id)
 
 
 def find_search_faults(
@@ -164,7 +182,8 @@ def request_plan(
 
     Raises:
         IdempotencyConflict: the key was used for another request.
-        InvalidInput: there is nothing to plan on that day, or nothing to drive.
+        InvalidInput: there is nothing to plan on that day or nothing to drive, or the plan to begin
+            with is not one of that day.
     """
     if idempotency_key is not None:
         earlier = _find_job_by_key(session, county, idempotency_key, request)
@@ -324,6 +343,18 @@ def _refuse_unplannable(session: Session, county: str, request: PlanRequest) -> 
         faults.append(
             Fault("", "no_vehicles", both("没有可用车辆", "the county has no active vehicle"))
         )
+    if request.start_plan_id is not None:
+        start = select(PlanRow.id).where(
+            PlanRow.id == request.start_plan_id,
+            PlanRow.county == county,
+            PlanRow.date == request.date,
+        )
+        if session.exec(start).first() is None:
+            message = both(
+                f"{request.date} 没有方案 {request.start_plan_id}",
+                f"there is no plan {request.start_plan_id} of {request.date}",
+            )
+            faults.append(Fault("/start_plan_id", "unknown_plan", message))
     if faults:
         raise InvalidInput(faults)
 

@@ -55,6 +55,15 @@ def plan_path(problem_path: Path) -> Path:
     return path
 
 
+def test_a_plan_to_begin_with_is_read(problem_path: Path, plan_path: Path) -> None:
+    solved = coop("solve", problem_path, "--iterations", 1, "--start", plan_path)
+    assert solved.exit_code == 0, solved.stderr
+    assert json.loads(solved.stdout)["cost"] == COST_YUAN
+    broken = write(plan_path.with_name("broken.json"), {"name": "x"})
+    refused = coop("solve", problem_path, "--start", broken)
+    assert refused.exit_code != 0
+
+
 def write(path: Path, document: object) -> Path:
     path.write_text(json.dumps(document), encoding="utf-8")
     return path

@@ -99,6 +99,34 @@ def test_a_finished_job_leaves_a_verified_plan(store, make_job, job_of):
     assert (left_out.order, left_out.reason, left_out.proved) == ("o3", Reason.CAPACITY, True)
 
 
+@pytest.mark.parametrize("rules", [True, False])
+def test_a_plan_keeps_the_rules_of_a_working_day_unless_told_otherwise(
+    store, make_job, job_of, rules
+):
+    job_id = make_job(iterations=1, rules=rules)
+    run_plan_job(store, job_id)
+    with Session(store) as session:
+        problem, _ = read_stored(get_plan(session, COUNTY, job_of(job_id).plan_id))
+    assert (problem.rules.lunch is not None) == rules
+    assert problem.rules.max_driving_s == (4 * 3600 if rules else None)
+
+
+def test_a_plan_may_begin_with_an_earlier_one_of_the_day(store, make_job, job_of):
+    first_id = make_job(FULL_DAY, seconds=4.0)
+    run_plan_job(store, first_id)
+    first = job_of(first_id)
+    with Session(store) as session:
+        request = make_request(Settings(), FULL_DAY, seconds=1.5, start_plan_id=first.plan_id)
+        later_id = request_plan(session, COUNTY, request, "me").id
+    run_plan_job(store, later_id)
+    with Session(store) as session:
+        earlier, later = (
+            get_plan(session, COUNTY, job_of(job_id).plan_id) for job_id in (first_id, later_id)
+        )
+    assert later.cost_yuan <= earlier.cost_yuan
+    assert later.orders_unassigned <= earlier.orders_unassigned
+
+
 def test_the_progress_ends_with_the_plan(store, make_job, job_of):
     job_id = make_job(seconds=2.0)
     run_plan_job(store, job_id)
@@ -219,7 +247,7 @@ def test_a_document_is_solved_without_storing_anything(store, make_job, job_of):
         row = get_plan(session, COUNTY, job_of(job_id).plan_id)
     problem, _ = read_stored(row)
     text = json.dumps(write_problem(problem)).encode()
-    assert solve_document(text, MaxIterations(1), "ortools", 1)["cost"] == row.cost_yuan
+    assert solve_document(text, MaxIterations(1), "portfolio", 1)["cost"] == row.cost_yuan
     with Session(store) as session:
         assert list_plans(session, COUNTY)[1] == 1
 

@@ -48,7 +48,9 @@ def test_a_request_without_a_limit_gets_the_seconds_of_the_settings():
 
 @pytest.mark.parametrize("stop", [{"seconds": 7.5}, {"iterations": 3}])
 def test_a_request_survives_its_job_row(stop):
-    request = make_request(SETTINGS, DAY, **stop, seed=4, name="早班")
+    request = make_request(
+        SETTINGS, DAY, **stop, seed=4, name="早班", rules=False, start_plan_id="p1"
+    )
     assert PlanRequest.from_document(request.to_document()) == request
     assert request.stop in (MaxRuntime(7.5), MaxIterations(3))
 
@@ -57,6 +59,12 @@ def test_every_fault_of_a_request_is_told_at_once():
     with pytest.raises(InvalidInput) as error:
         make_request(SETTINGS, dt.date(1999, 1, 1), seconds=1e9, iterations=0, engine="oracle")
     assert codes(error).keys() == {"/date", "/seconds", "/iterations", "/engine"}
+
+
+def test_a_plan_to_begin_with_must_be_one_of_that_day(session):
+    with pytest.raises(InvalidInput) as error:
+        request_plan(session, COUNTY, make_request(SETTINGS, DAY, start_plan_id="gone"), "me")
+    assert codes(error) == {"/start_plan_id": "unknown_plan"}
 
 
 def test_an_accepted_request_is_a_queued_job(session):

@@ -49,6 +49,20 @@ class PlanRequestSchema(Schema):
     engine = Text(load_default=DEFAULT_ENGINE)
     seed = WholeNumber(load_default=1, validate=validate.Range(0, INT32))
     name = Text(load_default=None, validate=validate.Length(max=120))
+    rules = fields.Boolean(
+        load_default=True,
+        metadata={
+            "description": "是否遵守工作日规则(驾驶时间、午休、禁忌混装) / whether the rules of a "
+            "working day hold: driving time, lunch, forbidden mixes"
+        },
+    )
+    start_plan_id = fields.String(
+        load_default=None,
+        validate=validate.Length(1, 64),
+        metadata={
+            "description": "以同日的已有方案为起点 / an earlier plan of the day to begin with"
+        },
+    )
 
 
 class IdempotencySchema(Schema):
