@@ -27,6 +27,7 @@ from coop_service.planning.kernel_day import make_day
 from coop_service.planning.plan_day import Clock
 from coop_service.planning.search import Search
 from coop_service.planning.selection import RoutePool
+from coop_service.planning.van_assignment import assign_vans
 
 HOT: Final = 0.5
 COLD: Final = 0.005
@@ -149,6 +150,8 @@ class Annealing:
                 )
                 heat = HOT * (COLD / HOT) ** progress * self._yuan_a_task
                 ease = max(0.0, 1 - progress / EASED_SHARE)
+                for state in self._states:
+                    self._assign_vans(state)
                 parts = self._cut(progress)
                 begun = time.perf_counter()
                 anneal_part = partial(_anneal_part, self.day, steps, heat, ease)
@@ -168,6 +171,14 @@ class Annealing:
                         better = True
                 if better:
                     on_better()
+
+    def _assign_vans(self, state: State) -> None:
+        """Give each route the van that drives it cheapest; visits alone never move whole routes."""
+        before = routes_of(state)
+        after = assign_vans(self.search, before)
+        for v, (old, new) in enumerate(zip(before, after, strict=True)):
+            if old != new:
+                self._set_route(state, v, new)
 
     def _routes_met(self, part: _Part) -> Iterator[tuple[int, ...]]:
         """A part's present routes, and those that were best together."""
@@ -220,9 +231,10 @@ class Annealing:
 
     def _cut(self, progress: float) -> list[_Part]:
         """Neighbouring routes for each thread, or copies of all: at first, and of few."""
-        used = np.flatnonzero(self._states[0].routes["count"] > 0)
+        best = min(self._states, key=self._present_yuan)
+        used = np.flatnonzero(best.routes["count"] > 0)
         if progress >= WHOLE_SHARE and used.size >= LEAST_ROUTES_A_PART * self.threads:
-            self._states = [min(self._states, key=self._present_yuan)]
+            self._states = [best]
             return self._cut_apart(used)
         while len(self._states) < self.threads:
             first = self._states[0]

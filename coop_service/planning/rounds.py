@@ -10,7 +10,12 @@ import numpy as np
 from coop_service.planning.instance import Routes
 from coop_service.planning.plan_day import Clock
 from coop_service.planning.search import Group, Search, choose_groups
+from coop_service.planning.selection import RoutePool
 from coop_service.planning.workers import Workers
+
+ROUNDS_A_SELECTION: Final = 4
+SELECTION_S: Final = 0.3
+"""The best set of all routes found is selected after so many rounds, in at most so many seconds."""
 
 LEAST_GROUP_S: Final = 0.05
 """With less time than this left no further round is begun."""
@@ -40,10 +45,16 @@ def improve_in_rounds(
         spares: most idle vehicles in a group.
     """
     done = 0
+    pool = RoutePool(search)
+    pool.add(search.routes)
     while done != clock.rounds and clock.left_s > LEAST_GROUP_S:
         groups = choose_groups(search, rng, count=workers.count, routes=routes, spares=spares)
         found = workers.call([make_call(group) for group in groups])
         better = [search.keep_if_better(g, r) for g, r in zip(groups, found, strict=True)]
+        done += 1
+        for of_group in found:
+            pool.add(of_group or ())
+        if done % ROUNDS_A_SELECTION == 0:
+            better.append(pool.select(min(SELECTION_S, max(clock.left_s, 0.0))))
         if any(better):
             tell()
-        done += 1

@@ -43,6 +43,8 @@ def test_a_request_is_accepted_at_once_with_the_address_of_its_job(ask, call):
         "engine": "portfolio",
         "seed": 1,
         "name": "早班",
+        "rules": True,
+        "start_plan_id": None,
     }
     assert response.json["links"]["plan"] is None
     address = response.headers["Location"]
