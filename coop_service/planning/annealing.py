@@ -29,7 +29,7 @@ from coop_service.planning.search import Search
 from coop_service.planning.selection import RoutePool
 from coop_service.planning.van_assignment import assign_vans
 
-HOT: Final = 0.5
+HOT: Final = 2.0
 COLD: Final = 0.005
 """Temperature at the start and at the end, as shares of the cost of one task."""
 
