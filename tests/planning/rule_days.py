@@ -1,98 +1,29 @@
-"""Small days, each with one rule that binds: without it the best plan would be cheaper.
-
-The days are random ones (see ``conftest.make_random_day``), made by a number and changed by one
-rule. The numbers are those of days on which the rule binds and which are quickly tried through.
-"""
+"""Small days with one binding rule each, of those that leave their depots."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
-from coop_service.domain.problem import (
-    Depot,
-    Direction,
-    Lunch,
-    Order,
-    Problem,
-    Profile,
-    Rules,
+from coop_service.domain.problem import Depot, Direction, Lunch, Problem, Profile
+from tests.planning.rule_book import (
+    DayPair,
+    RuleBook,
+    each_cost,
+    each_order,
+    each_vehicle,
+    some_stops,
+    vehicle,
+    with_rules,
+    with_transfer,
+    without_windows,
 )
 
 HOUR_S = 3600
 
-DayPair = tuple[Problem, Problem]
-"""A day with a rule, and the same day without it."""
-
-Rule = Callable[[Problem, np.random.Generator], DayPair]
-
-_RULES: dict[str, tuple[Rule, int, tuple[int, ...]]] = {}
-"""By name: the rule, the stops of its days, and their numbers."""
-
-
-def rule(*numbers: int, stops: int = 5) -> Callable[[Rule], Rule]:
-    def add(function: Rule) -> Rule:
-        _RULES[function.__name__] = function, stops, numbers
-        return function
-
-    return add
-
-
-def rule_names() -> list[tuple[str, int]]:
-    """All days, as (rule, number)."""
-    return [(name, number) for name, (_, _, numbers) in _RULES.items() for number in numbers]
-
-
-def make_rule_day(name: str, number: int, make_random_day: Callable[..., Problem]) -> DayPair:
-    """The day of this rule and number, and the same without the rule."""
-    function, stops, _ = _RULES[name]
-    day = make_random_day(number, stops=stops, vehicles=2, capacity={"kg": 120})
-    return function(day, np.random.default_rng(number))
-
-
-def each_vehicle(day: Problem, **changes: Any) -> Problem:
-    return replace(day, vehicles=tuple(replace(v, **changes) for v in day.vehicles))
-
-
-def vehicle(day: Problem, index: int, **changes: Any) -> Problem:
-    vehicles = list(day.vehicles)
-    vehicles[index] = replace(vehicles[index], **changes)
-    return replace(day, vehicles=tuple(vehicles))
-
-
-def each_cost(day: Problem, **changes: Any) -> Problem:
-    return replace(
-        day,
-        vehicles=tuple(replace(v, costs=replace(v.costs, **changes)) for v in day.vehicles),
-    )
-
-
-def some_stops(day: Problem, count: int, **changes: Any) -> Problem:
-    stops = [replace(s, **changes) if i < count else s for i, s in enumerate(day.stops)]
-    return replace(day, stops=tuple(stops))
-
-
-def each_order(day: Problem, change: Callable[[int, Order], dict[str, Any]]) -> Problem:
-    orders = [replace(order, **change(i, order)) for i, order in enumerate(day.orders)]
-    return replace(day, orders=tuple(orders))
-
-
-def without_windows(day: Problem) -> Problem:
-    return some_stops(day, len(day.stops), time_windows_s=())
-
-
-def with_rules(day: Problem, **rules: Any) -> DayPair:
-    return replace(day, rules=Rules(**rules)), day
-
-
-def with_transfer(day: Problem, **changes: Any) -> Problem:
-    a, b = day.stops[0].id, day.stops[-1].id
-    fields = {"id": "between", "stop": a, "to_stop": b, "direction": Direction.TRANSFER}
-    order = Order(**{**fields, "depot": "centre", "load": {"kg": 15}, **changes})
-    return replace(day, orders=(*day.orders, order))
+RULES = RuleBook()
+rule = RULES.rule
 
 
 @rule(1, 2)
