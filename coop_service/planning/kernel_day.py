@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -14,8 +14,10 @@ from coop_service.domain.problem import (
     Direction,
     Order,
     Problem,
+    Stop,
     Underway,
     Vehicle,
+    Window,
 )
 from coop_service.errors import Fault, InvalidInput, both
 from coop_service.planning.day_start import goods_on_board, holders
@@ -39,7 +41,7 @@ def make_day(units: Units) -> Day:
     instance = units.instance
     masks = _Masks(instance)
     links = _make_links(units, masks)
-    open_s, close_s = _make_windows(instance)
+    open_s, close_s, windows = _make_windows(instance)
     from_depot, change = _make_loads(instance)
     variants = [variant for of_unit in units.variants for variant in of_unit]
     count, nodes = len(instance.vehicles), len(instance.locations)
@@ -50,7 +52,7 @@ def make_day(units: Units) -> Day:
     return Day(
         travel_s=_stack(instance, instance.travel_s),
         travel_m=_stack(instance, instance.travel_m),
-        tasks=_make_tasks(units, links, masks),
+        tasks=_make_tasks(units, links, masks, windows),
         open_s=open_s,
         close_s=close_s,
         from_depot=from_depot,
@@ -95,17 +97,26 @@ def _stack(instance: Instance, by_profile: Mapping[str, NDArray[np.int64]]) -> N
     return stacked
 
 
-def _make_windows(instance: Instance) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    windows = [sorted(task.stop.time_windows_s) for task in instance.tasks]
+def _make_windows(instance: Instance) -> tuple[NDArray[np.int64], NDArray[np.int64], list[int]]:
+    """First and last second of each task's windows, and how many it has."""
+    latest_s = dict(_latest_starts_on_board(instance))
+    windows = [_windows_until(task.stop, latest_s.get(i)) for i, task in enumerate(instance.tasks)]
     shape = len(instance.locations), max(map(len, windows), default=0) or 1
     open_s = np.full(shape, -FAR, dtype=np.int64)
     close_s = np.full(shape, FAR, dtype=np.int64)
     for i, of_task in enumerate(windows):
         for w, window in enumerate(of_task):
             open_s[i, w], close_s[i, w] = window
-    for i, latest_s in _latest_starts_on_board(instance):
-        close_s[i] = np.minimum(close_s[i], latest_s)
-    return open_s, close_s
+    return open_s, close_s, [max(1, len(of_task)) for of_task in windows]
+
+
+def _windows_until(stop: Stop, latest_s: int | None) -> list[Window]:
+    """A stop's windows in order, as far as they begin early enough; none: any time."""
+    windows = sorted(stop.time_windows_s)
+    if latest_s is None:
+        return windows
+    cut = [(opens, min(closes, latest_s)) for opens, closes in windows or [(-FAR, FAR)]]
+    return [window for window in cut if window[0] <= window[1]] or [(FAR, -FAR)]
 
 
 def _latest_starts_on_board(instance: Instance) -> Iterator[tuple[int, int]]:
@@ -216,7 +227,7 @@ def _make_links(units: Units, masks: _Masks) -> Records:
     return np.array(links, dtype=LINK)
 
 
-def _make_tasks(units: Units, links: Records, masks: _Masks) -> Records:
+def _make_tasks(units: Units, links: Records, masks: _Masks, windows: Sequence[int]) -> Records:
     instance = units.instance
     on_board = holders(instance.problem)
     usual_s = _usual_starts_s(instance.problem)
@@ -227,9 +238,9 @@ def _make_tasks(units: Units, links: Records, masks: _Masks) -> Records:
     records["in_depot"] = records["unit"] = records["usual_start_s"] = NONE
     for i, task in enumerate(instance.tasks):
         record = records[i]
-        record["windows"] = len(task.stop.time_windows_s) or 1
+        record["windows"] = windows[i]
         record["extra_yuan"] = units.extra_yuan[i]
-        record["is_special"] = len(task.stop.time_windows_s) > 1
+        record["is_special"] = windows[i] > 1
         if task.received_by is not None:
             record["in_depot"] = instance.depot_node[task.received_by]
         record["usual_start_s"] = usual_s.get(task.stop.id, NONE)

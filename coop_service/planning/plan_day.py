@@ -132,15 +132,19 @@ def _is_proof(units: Units) -> bool:
     """Whether looking at every route of every variant has looked at every plan.
 
     It has not where a stop might be split otherwise, where the orders of a unit were not taken
-    apart in every way, or where a limit of time on board makes the timing itself a search.
+    apart in every way, where a limit of time on board or a usual hour makes the timing itself a
+    search, or where first stops were settled beforehand.
     """
     tasks = [units.instance.tasks[i] for variants in units.variants for i in variants[0]]
     one_visit_each = len({task.stop.id for task in tasks}) == len(tasks)
     all_variants = all(
         len(variants) == 1 or len(variants[0]) == 1 for variants in units.variants
     ) and all(len(task.orders) <= MOST_ORDERS_TAKEN_APART for task in tasks)
-    limits = any(order.max_on_board_s is not None for order in units.instance.problem.orders)
-    return one_visit_each and all_variants and not limits
+    problem = units.instance.problem
+    limits = any(order.max_on_board_s is not None for order in problem.orders)
+    fixed = any(vehicle.first_stops for vehicle in problem.vehicles)
+    timed_freely = problem.standing_lines is None
+    return one_visit_each and all_variants and timed_freely and not limits and not fixed
 
 
 def _lost_so_far(order: Order) -> Unassigned:

@@ -6,13 +6,14 @@ others this step takes them apart.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from coop_service.domain.problem import Direction, Order
 from coop_service.planning.evaluation import evaluator
 from coop_service.planning.instance import Instance, Routes
-from coop_service.planning.visits import VisitTask, may_have_another_visit
+from coop_service.planning.visits import VisitTask, make_visits, may_have_another_visit
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +59,7 @@ class _Candidate:
 
 def readmit(planned: PlannedRoutes) -> PlannedRoutes:
     """Put each left-out order in its cheapest place, where it has one and is worth it."""
+    planned = _join_visits(planned)
     waiting = [o for o in planned.left_out if o.direction is not Direction.TRANSFER]
     while waiting:
         candidates, instance = _add_candidates(planned, waiting)
@@ -76,6 +78,36 @@ def readmit(planned: PlannedRoutes) -> PlannedRoutes:
         else:
             return planned
     return planned
+
+
+def _join_visits(planned: PlannedRoutes) -> PlannedRoutes:
+    """Keep one visit of a stop that was split for orders which are now left out.
+
+    PROBLEM_FORMAT: a stop that fewer visits could serve is not to be split. What is taken out waits
+    for another place; the visit that a vehicle's day begins with stays, or that of most orders.
+    """
+    instance, problem = planned.instance, planned.instance.problem
+    visits: defaultdict[str, list[int]] = defaultdict(list)
+    for route in planned.routes:
+        for i in route:
+            visits[instance.tasks[i].stop.id].append(i)
+    gone: set[int] = set()
+    for here in visits.values():
+        orders = {order.id: order for i in here for order in instance.tasks[i].orders}
+        if len(here) < 2 or any(o.direction is Direction.TRANSFER for o in orders.values()):
+            continue
+        stop = instance.tasks[here[0]].stop
+        if len(make_visits(problem, stop, list(orders.values()))) < len(here):
+            kept = max(
+                here,
+                key=lambda i: (
+                    instance.tasks[i].begins_day_of is not None,
+                    len(instance.tasks[i].orders),
+                ),
+            )
+            gone |= set(here) - {kept}
+    routes = tuple(tuple(i for i in route if i not in gone) for route in planned.routes)
+    return replace(planned, routes=routes)
 
 
 def _add_candidates(

@@ -179,17 +179,24 @@ def make_visit_tasks(problem: Problem, orders: Iterable[Order]) -> tuple[VisitTa
     for order in orders:
         for stop_id in stops_to_visit(problem, order):
             orders_at[stop_id].append(order)
-    beginners = {stop: vehicle for vehicle in problem.vehicles for stop in vehicle.first_stops}
-    tasks: list[VisitTask] = []
-    for stop in problem.stops:
-        waiting = orders_at.get(stop.id, [])
-        first = beginners.get(stop.id)
-        if first is not None and waiting:
-            chosen = _split_off(problem, stop, waiting, first)
-            tasks += [VisitTask(stop, chosen, first.id)] if chosen else []
-            waiting = [order for order in waiting if order not in chosen] if chosen else []
-        tasks += [VisitTask(stop, group) for group in _split(problem, stop, waiting)]
-    return tuple(tasks)
+    return tuple(
+        task
+        for stop in problem.stops
+        for task in make_visits(problem, stop, orders_at.get(stop.id, []))
+    )
+
+
+def make_visits(problem: Problem, stop: Stop, orders: list[Order]) -> list[VisitTask]:
+    """The visits that serve these orders of a stop, as few as some vehicles can make."""
+    first = next((v for v in problem.vehicles if stop.id in v.first_stops), None)
+    if first is None or not orders:
+        return [VisitTask(stop, group) for group in _split(problem, stop, orders)]
+    chosen = _split_off(problem, stop, orders, first)
+    if not chosen:
+        return []
+    others = [order for order in orders if order not in chosen]
+    groups = _split(problem, stop, others)
+    return [VisitTask(stop, chosen, first.id), *(VisitTask(stop, group) for group in groups)]
 
 
 def _split_off(

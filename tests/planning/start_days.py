@@ -208,7 +208,7 @@ def driven_until_no_more_is_allowed(day: Problem, rng: np.random.Generator) -> D
     return day, changed(day, driven_since_rest_s=0)
 
 
-@rule(2, 4, stops=4)
+@rule(2, 3, 4, 11, stops=4)
 def driven_beyond_what_is_allowed(day: Problem, rng: np.random.Generator) -> DayPair:
     rules = Rules(max_driving_s=4500, rest_s=1200, service_is_rest=True)
     day = some_stops(day, 3, service_s=1200)
@@ -216,7 +216,7 @@ def driven_beyond_what_is_allowed(day: Problem, rng: np.random.Generator) -> Day
     return day, changed(day, driven_since_rest_s=2000)
 
 
-@rule(3, 4, stops=4)
+@rule(1, 2, 3, 4, 5, 10, 12, stops=4)
 def lunch_on_the_road(day: Problem, rng: np.random.Generator) -> DayPair:
     day = stop(without_windows(day), 0, time_windows_s=((9500, 10_900),))
     day = replace(loaded(day), rules=Rules(lunch=Lunch((2 * HOUR_S, 9000), 1500)))
@@ -360,7 +360,7 @@ def standing_vans(day: Problem, rng: np.random.Generator) -> DayPair:
     return standing(day, lines, per_visit=20.0)
 
 
-@rule(2, 3, stops=4)
+@rule(1, 2, 3, 7, 9, 10, 12, stops=4)
 def standing_hours(day: Problem, rng: np.random.Generator) -> DayPair:
     return standing(day, usual_hours(day, 1, 2, 1.5, 3), per_hour=40.0)
 
@@ -370,12 +370,12 @@ def standing_hours_cheaper_than_waiting(day: Problem, rng: np.random.Generator) 
     return standing(day, usual_hours(day, 3, 2, 1, 2.5), per_hour=15.0)
 
 
-@rule(2, 3, stops=4)
+@rule(1, 2, 3, 7, 9, 10, 11, stops=4)
 def standing_hours_with_tolerance(day: Problem, rng: np.random.Generator) -> DayPair:
     return standing(day, usual_hours(day, 1, 2, 3, 1.5), per_hour=60.0, tolerance_s=900)
 
 
-@rule(2, 3, stops=4)
+@rule(1, 2, 3, 9, 10, 11, 12, stops=4)
 def standing_vans_and_hours(day: Problem, rng: np.random.Generator) -> DayPair:
     vans = ("V0", "V1", "V0", None)
     lines = [
@@ -384,7 +384,7 @@ def standing_vans_and_hours(day: Problem, rng: np.random.Generator) -> DayPair:
     return standing(day, lines, per_visit=12.0, per_hour=30.0, tolerance_s=600)
 
 
-@rule(1, 3, stops=4)
+@rule(1, 3, 12, stops=4)
 def standing_hours_in_windows(day: Problem, rng: np.random.Generator) -> DayPair:
     day = some_stops(without_windows(day), 2, time_windows_s=((5000, 6000), (9000, 9900)))
     return standing(day, usual_hours(day, 2, 3, 1.5), per_hour=40.0, tolerance_s=300)
@@ -404,19 +404,19 @@ def standing_hours_with_time_on_board(day: Problem, rng: np.random.Generator) ->
     return standing(day, usual_hours(day, 1, 2.5, 3), per_hour=50.0)
 
 
-@rule(1, 2, stops=4)
+@rule(1, 2, 5, 7, stops=4)
 def standing_hours_with_work_time(day: Problem, rng: np.random.Generator) -> DayPair:
     day = each_vehicle(day, max_work_s=10_000)
     return standing(day, usual_hours(day, 1, 3, 4, 2), per_hour=50.0)
 
 
-@rule(2, 3, stops=3)
+@rule(2, 3, 5, stops=3)
 def standing_hours_with_rests(day: Problem, rng: np.random.Generator) -> DayPair:
     day = replace(day, rules=Rules(**DRIVING, lunch=Lunch((2 * HOUR_S, 3 * HOUR_S), 1800)))
     return standing(day, usual_hours(day, 1, 2.5, 2), per_hour=40.0)
 
 
-@rule(2, 4, stops=4)
+@rule(1, 2, 4, 7, 8, 9, 10, 11, stops=4)
 def standing_hours_over_two_trips(day: Problem, rng: np.random.Generator) -> DayPair:
     day = each_vehicle(day, max_trips=2, capacity={"kg": 50}, reload_s=600)
     return standing(day, usual_hours(day, 1, 2, 3, 2.5), per_hour=40.0)

@@ -151,7 +151,7 @@ def _drive(day: Day, v: int, label: Label, a: int, b: int):
     slack_s = label.slack_s - seconds
     may = (
         seconds < FAR
-        and driven_s <= day.max_driving_s
+        and (seconds == 0 or driven_s <= day.max_driving_s)
         and drove_s <= day.max_driving_day_s
         and metres <= vehicle.max_m
         and slack_s >= 0
@@ -584,6 +584,9 @@ def _finish(
                         continue
                 cost = route_cost(day, v, from_s, from_s + back.dur_s, back.metres)
                 if with_limits and cost < best:
+                    # for a usual hour it may pay to leave earlier than the shortest day asks for
+                    if day.per_usual_s > 0.0 and case != 1:
+                        from_s = vehicle.leave_s
                     cost = cost_on_schedule(
                         day, v, work, sequence, count, k, way_home, from_s, by_s, back.metres
                     )
@@ -673,6 +676,7 @@ def time_route(day: Day, v: int, work: Work, sequence, count: int, limit_yuan: f
         or not never_shorter
         or vehicle.home != vehicle.end
         or day.reload_is_rest
+        or day.lunch_s != NONE
         or vehicle.driven_since_rest_s + driving_s > day.max_driving_s
     ):
         # a return that the loads do not ask for may save rests or time on board; what the first

@@ -357,6 +357,10 @@ def _start_usual(day: Day, v: int, work: Work, sequence, n: int, lags: int) -> N
     for e in range(n - 2, -1, -1):
         latest = events[e + 1, START] - events[e, LENGTH] - events[e, LEG]
         events[e, START] = min(events[e, LATEST], latest)
+    for e in range(1, n):
+        if events[e, KIND] == ARRIVE:
+            # nobody waits on the way to the depot
+            events[e, START] = events[e - 1, START] + events[e - 1, LENGTH] + events[e - 1, LEG]
     good = True
     for e in range(n):
         if events[e, START] < events[e, OPEN] or events[e, START] > events[e, CLOSE]:
