@@ -29,7 +29,7 @@ from coop_service.planning.search import Search
 from coop_service.planning.selection import RoutePool
 from coop_service.planning.van_assignment import assign_vans
 
-HOT: Final = 2.0
+HOT: Final = 1.0
 COLD: Final = 0.005
 """Temperature at the start and at the end, as shares of the cost of one task."""
 
@@ -45,8 +45,11 @@ EPOCH_STEPS: Final = 1000
 FIRST_STEPS: Final = 200
 """Steps by which the speed is first measured."""
 
-WHOLE_SHARE: Final = 0.4
-"""Share of the search in which each thread has the whole day to itself."""
+QUICK_SHARE: Final = 0.02
+"""Share of the search that is cold, so that there soon is a plan to show."""
+
+WHOLE_SHARE: Final = 0.3
+"""Share of the search until which each thread then has the whole day to itself."""
 
 LEAST_ROUTES_A_PART: Final = 4
 
@@ -148,7 +151,7 @@ class Annealing:
                 progress = (
                     1 - clock.left_s / total_s if clock.rounds is None else done / clock.rounds
                 )
-                heat = HOT * (COLD / HOT) ** progress * self._yuan_a_task
+                heat = _temperature(progress) * self._yuan_a_task
                 ease = max(0.0, 1 - progress / EASED_SHARE)
                 for state in self._states:
                     self._assign_vans(state)
@@ -233,7 +236,8 @@ class Annealing:
         """Neighbouring routes for each thread, or copies of all: at first, and of few."""
         best = min(self._states, key=self._present_yuan)
         used = np.flatnonzero(best.routes["count"] > 0)
-        if progress >= WHOLE_SHARE and used.size >= LEAST_ROUTES_A_PART * self.threads:
+        is_apart = not QUICK_SHARE <= progress < WHOLE_SHARE
+        if is_apart and used.size >= LEAST_ROUTES_A_PART * self.threads:
             self._states = [best]
             return self._cut_apart(used)
         while len(self._states) < self.threads:
@@ -272,6 +276,13 @@ class Annealing:
             chain = self._make_chain(vehicles, absent[number :: self.threads])
             parts.append(_Part(state, self._works[number], chain, is_eased=True))
         return parts
+
+
+def _temperature(progress: float) -> float:
+    """Share of the cost of one task."""
+    if progress < QUICK_SHARE:
+        return COLD
+    return HOT * float((COLD / HOT) ** ((progress - QUICK_SHARE) / (1 - QUICK_SHARE)))
 
 
 def routes_of(state: State) -> Routes:

@@ -37,6 +37,9 @@ BLINK_SHARE: Final = 0.01
 LINKED: Final = 32
 """Most tasks of a variant."""
 
+NEAR_UNITS: Final = 12
+"""A unit is tried first in the routes that hold one of so many nearest ones."""
+
 MOST_LINKED_TRIALS: Final = 4000
 """Places of linked visits that are tried in one route."""
 
@@ -378,14 +381,47 @@ def _find_by_sums(
     """
     chain.stamp[0] += 1
     stamp = chain.stamp[0]
-    best = limit
+    _mark_near(day, state, chain, unit, stamp)
     chain.way[0].vehicle = NONE
     chain.ways_count[0] = 0
+    # a good place that is found early rules the others out quickly
+    best = _judge_routes(day, state, work, chain, unit, limit, ease, blink, stamp, True)
+    return float(_judge_routes(day, state, work, chain, unit, best, ease, blink, stamp, False))
+
+
+@inlined
+def _mark_near(day: Day, state: State, chain: Chain, unit: int, stamp: int) -> None:
+    """Stamp the chain's routes that hold one of the nearest units."""
+    for n in range(min(NEAR_UNITS, day.near.shape[1])):
+        task = _unit_task(day, state, day.near[unit, n])
+        if task != NONE:
+            v = state.at[task].vehicle
+            if chain.ruined[v] != NONE:
+                state.routes[v].near_stamp = stamp
+
+
+@compiled
+def _judge_routes(
+    day: Day,
+    state: State,
+    work: Work,
+    chain: Chain,
+    unit: int,
+    limit: float,
+    ease: float,
+    blink: float,
+    stamp: int,
+    is_near: bool,
+) -> float:
+    """Judge the places in the near routes, or in all others and in idle vehicles."""
+    best = limit
     for v in chain.vehicles:
         if state.routes[v].count == 0 and not day.vehicles[v].is_underway:
-            if chain.kind_seen[day.vehicles[v].kind] == stamp:
+            if is_near or chain.kind_seen[day.vehicles[v].kind] == stamp:
                 continue
             chain.kind_seen[day.vehicles[v].kind] = stamp
+        elif (state.routes[v].near_stamp == stamp) != is_near:
+            continue
         for variant in range(day.units[unit].begin, day.units[unit + 1].begin):
             extra = _extra_yuan(day, variant)
             if extra >= best:

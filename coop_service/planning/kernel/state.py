@@ -31,6 +31,8 @@ ROUTE: Final = np.dtype(
         ("specials", np.int64),  # tasks that are not wholly judged by the sums
         ("mask", np.uint64),  # classes of all goods
         ("key", np.uint64),  # of its tasks in their order and its kind of vehicle
+        ("wait_s", np.int64),  # waiting in the shortest day of the sums
+        ("near_stamp", np.int64),  # of the step that last found it near the unit to be put in
     ],
     align=True,
 )
@@ -93,7 +95,7 @@ def refresh(day: Day, state: State, v: int) -> None:
     state.places[v, 0].before_early = early
     state.places[v, 0].before_late = late
     state.places[v, 0].before_m = 0
-    specials = 0
+    specials, waits = 0, 0
     mask = day.vehicles[v].base_out_mask | day.vehicles[v].base_in_mask
     price = 0.0
     key = np.uint64(day.vehicles[v].kind + 1) * KEY_FACTOR
@@ -112,6 +114,7 @@ def refresh(day: Day, state: State, v: int) -> None:
         early = max(opens - delta, early) - wait
         late = min(closes - delta, late)
         dur = delta + wait
+        waits += wait
         if not at_end:
             dur += day.tasks[node].service_s
             state.at[node].vehicle = v
@@ -125,6 +128,7 @@ def refresh(day: Day, state: State, v: int) -> None:
         state.places[v, place].before_late = late
         state.places[v, place].before_m = metres
     state.routes[v].specials = specials
+    state.routes[v].wait_s = waits
     state.routes[v].mask = mask
     state.routes[v].key = key ^ (key >> np.uint64(29))
     if count == 0 and not day.vehicles[v].is_underway:
@@ -302,6 +306,7 @@ def best_place(
     service = day.tasks[task].service_s
     whole_m = state.places[v, count + 1].before_m
     per_m = day.vehicles[v].per_m
+    per_s = min(day.vehicles[v].per_s, day.vehicles[v].per_overtime_s)
     price = day.visit_yuan[v, task]
     old_sieve = state.routes[v].sieve_cost
     old_cost = state.routes[v].cost
@@ -319,6 +324,13 @@ def best_place(
     if count == 0 and not day.vehicles[v].is_underway:
         beside += day.vehicles[v].fixed_yuan + per_m * whole_m
     for place in range(count, state.routes[v].frozen - 1, -1):
+        a, b = nodes[place], nodes[place + 1]
+        more_m = travel_m[a, task] + travel_m[task, b] - travel_m[a, b]
+        to_s, from_s = travel_s[a, task], travel_s[task, b]
+        # the way alone, with the time that no waiting makes up for, rules most places out
+        more_s = max(0, to_s + from_s + service - travel_s[a, b] - state.routes[v].wait_s)
+        if per_m * more_m + per_s * more_s + beside >= best:
+            continue
         if one_trip:
             fits = True
             for u in range(units):
@@ -330,13 +342,8 @@ def best_place(
                     fits = False
             if not fits:
                 continue
-        a, b = nodes[place], nodes[place + 1]
-        more_m = travel_m[a, task] + travel_m[task, b] - travel_m[a, b]
-        if per_m * more_m + beside >= best:
-            continue
         if whole_m + more_m > day.vehicles[v].max_m:
             continue
-        to_s, from_s = travel_s[a, task], travel_s[task, b]
         delta = state.places[v, place].before_dur + to_s
         early, late = state.places[v, place].before_early, state.places[v, place].before_late
         if early + delta > closes:
