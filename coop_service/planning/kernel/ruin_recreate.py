@@ -130,7 +130,7 @@ def _copy(source, target, count: int) -> None:
         target[i] = source[i]
 
 
-@compiled
+@inlined
 def _back_up(day: Day, state: State, chain: Chain, v: int) -> None:
     if chain.is_backed_up[v]:
         return
@@ -172,7 +172,7 @@ def _unit_task(day: Day, state: State, unit: int) -> int:
     return NONE
 
 
-@compiled
+@inlined
 def _take_out(day: Day, state: State, chain: Chain, unit: int) -> float:
     """Remove a unit from its route and return the yuan that it cost beside it."""
     task = _unit_task(day, state, unit)
@@ -363,7 +363,18 @@ def _extra_yuan(day: Day, variant: int) -> float:
     return extra
 
 
-@compiled
+@inlined
+def _mark_near(day: Day, state: State, chain: Chain, unit: int, stamp: int) -> None:
+    """Stamp the chain's routes that hold one of the nearest units."""
+    for n in range(min(NEAR_UNITS, day.near.shape[1])):
+        task = _unit_task(day, state, day.near[unit, n])
+        if task != NONE:
+            v = state.at[task].vehicle
+            if chain.ruined[v] != NONE:
+                state.routes[v].near_stamp = stamp
+
+
+@inlined
 def _find_by_sums(
     day: Day,
     state: State,
@@ -384,81 +395,53 @@ def _find_by_sums(
     _mark_near(day, state, chain, unit, stamp)
     chain.way[0].vehicle = NONE
     chain.ways_count[0] = 0
-    # a good place that is found early rules the others out quickly
-    best = _judge_routes(day, state, work, chain, unit, limit, ease, blink, stamp, True)
-    return float(_judge_routes(day, state, work, chain, unit, best, ease, blink, stamp, False))
-
-
-@inlined
-def _mark_near(day: Day, state: State, chain: Chain, unit: int, stamp: int) -> None:
-    """Stamp the chain's routes that hold one of the nearest units."""
-    for n in range(min(NEAR_UNITS, day.near.shape[1])):
-        task = _unit_task(day, state, day.near[unit, n])
-        if task != NONE:
-            v = state.at[task].vehicle
-            if chain.ruined[v] != NONE:
-                state.routes[v].near_stamp = stamp
-
-
-@compiled
-def _judge_routes(
-    day: Day,
-    state: State,
-    work: Work,
-    chain: Chain,
-    unit: int,
-    limit: float,
-    ease: float,
-    blink: float,
-    stamp: int,
-    is_near: bool,
-) -> float:
-    """Judge the places in the near routes, or in all others and in idle vehicles."""
     best = limit
-    for v in chain.vehicles:
-        if state.routes[v].count == 0 and not day.vehicles[v].is_underway:
-            if is_near or chain.kind_seen[day.vehicles[v].kind] == stamp:
+    # near routes in the first turn: a good place that is found early rules the others out quickly
+    for turn in range(2):
+        for v in chain.vehicles:
+            if state.routes[v].count == 0 and not day.vehicles[v].is_underway:
+                if turn == 0 or chain.kind_seen[day.vehicles[v].kind] == stamp:
+                    continue
+                chain.kind_seen[day.vehicles[v].kind] = stamp
+            elif (state.routes[v].near_stamp == stamp) != (turn == 0):
                 continue
-            chain.kind_seen[day.vehicles[v].kind] = stamp
-        elif (state.routes[v].near_stamp == stamp) != is_near:
-            continue
-        for variant in range(day.units[unit].begin, day.units[unit + 1].begin):
-            extra = _extra_yuan(day, variant)
-            if extra >= best:
-                break  # later variants leave out more
-            begin = day.variant_begin[variant]
-            linked = day.variant_begin[variant + 1] - begin > 1
-            more, place, cost = extra, 0, 0.0
-            is_open = True
-            if not linked:
-                task = day.variant_task[begin]
-                is_open = needs_timing(day, state, v, task)
-                more, place, cost = best_place(
-                    day,
-                    state,
-                    work,
-                    v,
-                    task,
-                    best - extra,
-                    ease,
-                    0.0 if is_open else blink,
-                    False,
-                    chain.rng,
-                )
-                more += extra
-            if place == NONE:
-                continue
-            if is_open:
-                way = chain.ways[chain.ways_count[0]]
-                chain.ways_count[0] += 1
-            else:
-                best = more
-                way = chain.way[0]
-                chain.way_places[0] = place
-            way.vehicle = v
-            way.variant = variant
-            way.yuan = more
-            way.cost = cost
+            for variant in range(day.units[unit].begin, day.units[unit + 1].begin):
+                extra = _extra_yuan(day, variant)
+                if extra >= best:
+                    break  # later variants leave out more
+                begin = day.variant_begin[variant]
+                linked = day.variant_begin[variant + 1] - begin > 1
+                more, place, cost = extra, 0, 0.0
+                is_open = True
+                if not linked:
+                    task = day.variant_task[begin]
+                    is_open = needs_timing(day, state, v, task)
+                    more, place, cost = best_place(
+                        day,
+                        state,
+                        work,
+                        v,
+                        task,
+                        best - extra,
+                        ease,
+                        0.0 if is_open else blink,
+                        False,
+                        chain.rng,
+                    )
+                    more += extra
+                if place == NONE:
+                    continue
+                if is_open:
+                    way = chain.ways[chain.ways_count[0]]
+                    chain.ways_count[0] += 1
+                else:
+                    best = more
+                    way = chain.way[0]
+                    chain.way_places[0] = place
+                way.vehicle = v
+                way.variant = variant
+                way.yuan = more
+                way.cost = cost
     return best
 
 

@@ -244,7 +244,7 @@ def time_exactly(day: Day, state: State, work: Work, v: int) -> float:
     return time_route(day, v, work, work.sequence, count, np.inf)
 
 
-@compiled
+@inlined
 def put(day: Day, state: State, v: int, place: int, task: int) -> None:
     """Insert a task after the given place; the sums are left to :func:`refresh`."""
     count = state.routes[v].count
@@ -254,7 +254,7 @@ def put(day: Day, state: State, v: int, place: int, task: int) -> None:
     state.routes[v].count = count + 1
 
 
-@compiled
+@inlined
 def best_place(
     day: Day,
     state: State,
