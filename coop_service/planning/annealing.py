@@ -29,7 +29,7 @@ from coop_service.planning.search import Search
 from coop_service.planning.selection import RoutePool
 from coop_service.planning.van_assignment import assign_vans
 
-HOT: Final = 1.0
+HOT: Final = 2.0
 COLD: Final = 0.005
 """Temperature at the start and at the end, as shares of the cost of one task."""
 
@@ -48,7 +48,7 @@ FIRST_STEPS: Final = 200
 QUICK_SHARE: Final = 0.02
 """Share of the search that is cold, so that there soon is a plan to show."""
 
-WHOLE_SHARE: Final = 0.3
+WHOLE_SHARE: Final = 0.4
 """Share of the search until which each thread then has the whole day to itself."""
 
 LEAST_ROUTES_A_PART: Final = 4
