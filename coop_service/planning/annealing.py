@@ -1,8 +1,11 @@
 """Simulated annealing over a day's routes on all cores, by the compiled search.
 
-A day of many routes is cut into neighbouring parts, one for each thread, that are annealed side by
-side from where they stand; then it is cut anew elsewhere. A day of few routes cannot be cut, so
-that every thread anneals all of it from a seed of its own and the best is kept.
+After a short cold start, which soon gives a plan to show, each thread anneals the whole day from a
+seed of its own while it is hot, because other fleets are found so; the better one goes on. Then a
+day of many routes is cut into neighbouring parts, one for each thread, that are annealed side by
+side; again and again it is cut anew elsewhere. A day of few routes is never cut. Between the cuts
+each route is given the van that drives it cheapest, and now and then the best set of all routes
+that were met is selected.
 """
 
 from __future__ import annotations

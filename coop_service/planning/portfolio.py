@@ -1,8 +1,9 @@
 """The portfolio, the default engine: every rule of the day, on all cores.
 
-Compiled ruin and recreate finds the routes (see :mod:`coop_service.planning.annealing`). It was
-measured ahead of OR-Tools and PyVRP in the same time, alone and in any mixture with them, and it
-holds rules that neither of them has.
+Compiled ruin and recreate makes routes that keep every rule (:mod:`coop_service.planning.annealing`).
+OR-Tools gives each route the van that drives it cheapest (its assignment solver,
+:mod:`coop_service.planning.van_assignment`) and chooses the best set of all routes that were met
+(GLOP and CP-SAT, :mod:`coop_service.planning.selection`).
 """
 
 from __future__ import annotations
