@@ -1,9 +1,9 @@
 """The portfolio, the default engine: every rule of the day, on all cores.
 
-Compiled ruin and recreate makes routes that keep every rule (:mod:`coop_service.planning.annealing`).
-OR-Tools gives each route the van that drives it cheapest (its assignment solver,
-:mod:`coop_service.planning.van_assignment`) and chooses the best set of all routes that were met
-(GLOP and CP-SAT, :mod:`coop_service.planning.selection`).
+Compiled ruin and recreate makes routes that keep every rule
+(:mod:`coop_service.planning.annealing`). OR-Tools gives each route the van that drives it cheapest
+(its assignment solver, :mod:`coop_service.planning.van_assignment`) and chooses the best set of all
+routes that were met (GLOP and CP-SAT, :mod:`coop_service.planning.selection`).
 """
 
 from __future__ import annotations
