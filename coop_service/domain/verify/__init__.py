@@ -28,6 +28,9 @@ How the text is read where it leaves room:
   present trip, wherever that is, and are judged by no limit that holds for their delivery.
 * A prefix is judged on those of its stops where an order that is served must still be called for;
   visits of split stops count one by one.
+* A vehicle is at a dock for the whole of ``reload_s`` up to its departure, whatever its driver does
+  meanwhile, and also before its shift or the depot's hours begin.
+* The packing cut-off holds for trips with inbound goods on board, wherever they belong.
 * A key figure is compared where it is stated, and may be rounded to 0.1 km or 0.01.
 """
 
@@ -37,6 +40,7 @@ from coop_service.domain.plan import Plan
 from coop_service.domain.problem import Problem
 from coop_service.domain.verify.cargo import conflicting_classes, walk_cargo
 from coop_service.domain.verify.costs import recompute_cost, route_cost
+from coop_service.domain.verify.depots import check_depots
 from coop_service.domain.verify.limits import check_day
 from coop_service.domain.verify.orders import check_orders
 from coop_service.domain.verify.splits import check_splits
@@ -79,6 +83,7 @@ def verify(problem: Problem, plan: Plan) -> Verdict:
     served = check_orders(problem, plan, findings)
     check_start(problem, plan, served, findings)
     check_splits(problem, plan, conflicts, findings)
+    check_depots(problem, walked, findings)
     parts = recompute_cost(problem, walked, served)
     check_cost(plan, parts, findings)
     check_figures(plan, walked, hauls, findings)

@@ -67,6 +67,9 @@ class Rule(StrEnum):
     TEMPERATURE = "temperature"
     MAX_ON_BOARD = "max_on_board"
     FORBIDDEN_MIX = "forbidden_mix"
+    # depots
+    DOCKS = "docks"
+    PACKING_CUTOFF = "packing_cutoff"
     # stated numbers
     BAD_NUMBER = "bad_number"
     STATED_TIMES = "stated_times"
