@@ -128,7 +128,7 @@ def test_an_empty_plan_for_a_problem_without_orders_costs_nothing(problem):
 
 def test_verification_imports_nothing_but_values_of_the_domain():
     """Nor do those: what a leg is, and how full a place is, is said once for all readers."""
-    values = ("plan", "problem", "occupancy")
+    values = ("plan", "problem", "relay", "occupancy", "handovers")
     allowed = {"coop_service.errors", *(f"coop_service.domain.{name}" for name in values)}
     package = Path(verification.__file__).parent
     modules = [*package.glob("*.py"), *(package.parent / f"{name}.py" for name in values)]
