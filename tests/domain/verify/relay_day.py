@@ -26,6 +26,7 @@ from dataclasses import replace
 from coop_service.domain.plan import ModeChoice
 from coop_service.domain.problem import Direction, Hub, InboundDay, Mode, ModeSetting, Relay
 from coop_service.domain.relay import expand
+from coop_service.domain.verify import verify
 from tests.domain.verify.conftest import build_problem, simulate
 
 COST = 652.90
@@ -119,3 +120,14 @@ def relay_plan(problem, routes=None, *, modes=MODES, unassigned=(), split_stops=
 
 def next_day_problem(**changes):
     return relay_problem(west={"inbound": InboundDay.NEXT_DAY}, **changes)
+
+
+def found_on(problem, routes=None, **terms):
+    """What verification finds, as (rule, amount) pairs in the order found."""
+    verdict = verify(problem, relay_plan(problem, routes, **terms))
+    return [(one.rule, one.amount) for one in verdict.violations]
+
+
+def only_violation(problem, routes=None, **terms):
+    [violation] = verify(problem, relay_plan(problem, routes, **terms)).violations
+    return violation
