@@ -34,8 +34,8 @@ How the text is read where it leaves room:
 * A day with relays is judged as the plain day in legs that its modes make of it
   (:func:`coop_service.domain.relay.expand`), and then its links one by one. A township that the
   plan does not name, or names twice, has the mode that is fixed for it or that is named first.
-* An order with one leg served counts as served where ``unassigned`` and drop penalties are judged
-  by its branch leg; that the other leg is missing is a violation by itself.
+* An order with one leg served is served where ``unassigned`` is judged; its drop penalty goes by
+  the branch leg. That the other leg is missing is a violation by itself.
 * Only what changes vehicles is sorted and lies on the hub's floor: no local orders. Of what is
   brought and never taken, the floor is never free again.
 * A trunk vehicle is at a door of its hub during service at either of the hub's stops, a branch van
