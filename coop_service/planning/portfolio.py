@@ -2,7 +2,8 @@
 
 Compiled ruin and recreate finds the routes (see :mod:`coop_service.planning.annealing`). It was
 measured ahead of OR-Tools and PyVRP in the same time, alone and in any mixture with them, and it
-holds rules that neither of them has.
+holds rules that neither of them has. Days with relays, docks or packing cut-offs are planned in two
+tiers around it (see :mod:`coop_service.planning.relay`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from coop_service.domain.plan import Plan
 from coop_service.domain.problem import Problem
 from coop_service.planning import annealing
 from coop_service.planning.plan_day import plan_day
+from coop_service.planning.relay.solve import is_relayed, solve_relayed
 from coop_service.planning.stop import StopRule
 
 ENGINE_NAME: Final = "portfolio"
@@ -39,6 +41,8 @@ def solve(
     Returns:
         The best plan found; each order that is left out has a reason.
     """
+    if is_relayed(problem):
+        return solve_relayed(problem, stop, seed, start, on_better, engine=ENGINE_NAME)
     return plan_day(
         problem, stop, seed, start, on_better, engine=ENGINE_NAME, improve=annealing.improve
     )

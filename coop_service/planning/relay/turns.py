@@ -1,0 +1,314 @@
+"""Planning with given modes: sequences under bounds, times together, better bounds, in turns."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import Final
+
+from coop_service.domain.handovers import find_handovers
+from coop_service.domain.plan import Plan, Route, Status, Unassigned
+from coop_service.domain.problem import Mode, Problem
+from coop_service.domain.relay import Modes, orders_of
+from coop_service.planning import annealing
+from coop_service.planning.instance import vehicle_kind
+from coop_service.planning.plan_day import plan_day
+from coop_service.planning.relay.bounds import (
+    Clocks,
+    Role,
+    Roles,
+    bound_day,
+    goods_by_hub,
+)
+from coop_service.planning.relay.candidate import (
+    Candidate,
+    broken_chains,
+    judge,
+    make_plan,
+)
+from coop_service.planning.relay.clocks import HubSpan, find_spans, shown_clocks, squeeze
+from coop_service.planning.relay.timing import time_together
+from coop_service.planning.stop import MaxIterations, MaxRuntime, StopRule
+
+FEW_VISITS: Final = 14
+"""Days with at most so many visits at the villages of hubs are looked at from many sides."""
+
+FEW_VANS: Final = 3
+"""At a hub with at most so many vans each is tried with one direction only."""
+
+TIMING_S: Final = 2.0
+"""Most deterministic seconds of a timing."""
+
+SMALL_ROUNDS: Final = 2
+"""Rounds of a plain plan of a small day."""
+
+LEAST_TURN_S: Final = 0.6
+"""Less is too short for a plain plan."""
+
+SQUEEZED_BY: Final = ((0.7, 0.0), (0.7, 1.0), (0.5, 0.5), (0.85, 0.5), (1.3, 0.5))
+"""Factors of a plan's gap that are tried, and the shares of the change before it."""
+
+GAPS: Final = 8
+"""Gaps from the least to the widest that are tried on small days."""
+
+FEW_GAPS: Final = 2
+"""Gaps that are tried with each set of roles."""
+
+SHARES: Final = (0.0, 0.5, 1.0)
+
+
+@dataclass(slots=True)
+class Budget:
+    """What is left of a stop rule.
+
+    Where iterations are counted, they are the rounds of each plain plan, and the number of plain
+    plans follows from the problem alone.
+    """
+
+    stop: StopRule
+    begun: float = field(default_factory=time.monotonic)
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether the clock ends it."""
+        return isinstance(self.stop, MaxRuntime)
+
+    @property
+    def left_s(self) -> float:
+        """Seconds left; infinite where iterations are counted."""
+        if isinstance(self.stop, MaxRuntime):
+            return self.stop.seconds - self.elapsed_s
+        return float("inf")
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self.begun
+
+    def turn(self, seconds: float) -> StopRule:
+        """The stop rule of one plain plan that may take so long."""
+        if isinstance(self.stop, MaxIterations):
+            return self.stop
+        return MaxRuntime(max(LEAST_TURN_S, seconds))
+
+
+Signature = tuple[tuple[str, tuple[object, ...]], ...]
+
+
+class Turns:
+    """The best plan for given modes.
+
+    Args:
+        problem: with its relays.
+        modes: of each of its townships.
+        budget: of the whole search.
+        seed: of all random choices.
+        engine: as plans name it.
+        on_better: told of each candidate that is better than those before with these modes.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        modes: Modes,
+        budget: Budget,
+        seed: int,
+        *,
+        engine: str,
+        on_better: Callable[[Candidate], None],
+    ) -> None:
+        self.problem = problem
+        self.modes = modes
+        self.budget = budget
+        self.seed = seed
+        self.engine = engine
+        self.best: Candidate | None = None
+        self.untimed: Plan | None = None
+        self._on_better = on_better
+        self._spans = find_spans(problem, modes)
+        self._seen: set[object] = set()
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is looked at from many sides, each with a short search."""
+        goods = goods_by_hub(self.problem, self.modes).values()
+        stops = {order.stop for of in goods for order in (*of.down, *of.up, *of.kept)}
+        return bool(self._spans) and len(self.problem.stops) <= FEW_VISITS and bool(stops)
+
+    def run(self, seconds: float, start: Plan | None) -> Candidate | None:
+        """Plan for so long, from a plan if there is one; the best of all runs so far."""
+        until_s = self.budget.elapsed_s + seconds
+        if not self._spans:
+            self._turn({}, {}, seconds, start)
+        elif self.is_small:
+            self._run_small(until_s, start)
+        else:
+            self._run_large(seconds, until_s, start)
+        return self.best
+
+    def _time_left_s(self, until_s: float) -> float:
+        if not self.budget.is_timed:
+            return float("inf")
+        return min(self.budget.left_s, until_s - self.budget.elapsed_s)
+
+    def _run_small(self, until_s: float, start: Plan | None) -> None:
+        for roles in _all_roles(self.problem, self.modes):
+            for clocks in _all_clocks(self._spans, FEW_GAPS if roles else GAPS):
+                if self._time_left_s(until_s) < LEAST_TURN_S:
+                    return
+                self._turn(clocks, roles, 0.0, start)
+        self._feed_back(until_s, 0.0)
+
+    def _run_large(self, seconds: float, until_s: float, start: Plan | None) -> None:
+        """First wide bounds, then what the plan shows, then smaller and other gaps."""
+        if self.best is None:
+            self._turn(_wide(self._spans, 0.15), {}, 0.3 * seconds, start)
+            if self.best is None:
+                self._turn(_wide(self._spans, 0.0), {}, 0.2 * seconds, start)
+        self._feed_back(until_s, 0.12 * seconds)
+
+    def _feed_back(self, until_s: float, turn_s: float) -> None:
+        """Bounds as the best plan shows them, and other gaps, until nothing improves."""
+        improved = True
+        while improved and self.best is not None:
+            before = self.best.worth
+            for factor, share in ((1.0, 0.5), *SQUEEZED_BY):
+                if self._time_left_s(until_s) < max(LEAST_TURN_S, 0.5 * turn_s):
+                    return
+                best = self.best
+                handovers = find_handovers(self.problem, self.modes, best.plan.routes)
+                shown = shown_clocks(self.problem, self.modes, handovers, best.plan.routes)
+                clocks = shown if factor == 1.0 else squeeze(shown, self._spans, factor, share)
+                self._turn(clocks, {}, turn_s, best.plain)
+            improved = self.best.worth < before
+
+    def _turn(self, clocks: Clocks, roles: Roles, seconds: float, start: Plan | None) -> None:
+        """One plain plan under bounds, timed together, judged and compared."""
+        key = tuple(sorted(clocks.items(), key=lambda item: item[0])), tuple(sorted(roles.items()))
+        if key in self._seen and self.is_small:
+            return
+        self._seen.add(key)
+        plain, served = self._plan_plainly(clocks, roles, seconds, start)
+        self.untimed = self.untimed or plain
+        if broken_chains(self.problem, self.modes, plain.routes):
+            return
+        signature = _signature(plain.routes)
+        if signature in self._seen:
+            return
+        self._seen.add(signature)
+        for routes in self._timed(served, plain.routes):
+            self._compare(routes, plain)
+
+    def _plan_plainly(
+        self, clocks: Clocks, roles: Roles, seconds: float, start: Plan | None
+    ) -> tuple[Plan, Problem]:
+        """A plain plan without broken chains, and the problem without the orders it leaves out."""
+        rule = self.budget.turn(seconds)
+        if self.is_small:
+            rule = MaxIterations(max(SMALL_ROUNDS, getattr(self.budget.stop, "iterations", 0)))
+        problem, modes = self.problem, self.modes
+        while True:
+            day = bound_day(problem, modes, clocks, roles)
+            plain = plan_day(
+                day, rule, self.seed, start, None, engine=self.engine, improve=annealing.improve
+            )
+            broken = broken_chains(problem, modes, plain.routes)
+            if not broken:
+                return plain, problem
+            # both legs or none: what is left of the chain is taken out, and its place is free
+            problem = replace(
+                problem, orders=tuple(order for order in problem.orders if order.id not in broken)
+            )
+            rule, start = self.budget.turn(0.2 * seconds), plain
+
+    def _timed(self, served: Problem, routes: tuple[Route, ...]) -> Iterator[tuple[Route, ...]]:
+        timed = time_together(served, self.modes, routes, TIMING_S)
+        if timed is not None:
+            yield timed
+        if not self._spans:
+            yield routes  # nothing but docks and a cut-off ties them together
+
+    def _compare(self, routes: tuple[Route, ...], plain: Plan) -> None:
+        plan = make_plan(
+            self.problem,
+            self.modes,
+            routes,
+            engine=self.engine,
+            seconds=self.budget.elapsed_s,
+            reasons=_reasons(self.problem, self.modes, plain.unassigned),
+            status=Status.FEASIBLE,
+        )
+        worth = judge(self.problem, plan)
+        if worth is None or (self.best is not None and worth >= self.best.worth):
+            return
+        self.best = Candidate(plan, plain, dict(self.modes), worth)
+        self._on_better(self.best)
+
+
+def _reasons(
+    problem: Problem, modes: Modes, reasons: tuple[Unassigned, ...]
+) -> Iterator[Unassigned]:
+    """Reasons of legs as reasons of their orders; proofs under bounds prove nothing."""
+    relayed = any(mode == Mode.RELAY for mode in modes.values())
+    for reason in reasons:
+        for order in orders_of(problem, modes, [reason.order]):
+            yield replace(reason, order=order, proved=reason.proved and not relayed)
+
+
+def _signature(routes: tuple[Route, ...]) -> Signature:
+    """What timing keeps of routes."""
+    return tuple(
+        (
+            route.vehicle,
+            tuple(
+                (
+                    tuple((visit.stop, visit.orders) for visit in trip.stops),
+                    tuple((rest.after_stop, rest.duration_s) for rest in trip.rests),
+                )
+                for trip in route.trips
+            ),
+        )
+        for route in routes
+    )
+
+
+def _wide(spans: Mapping[str, HubSpan], slack: float) -> Clocks:
+    """Nearly the widest bounds; a share of the room is left to trunk tours over several hubs."""
+    return {
+        hub: span.clock(int(max(span.least_s, (1 - 2 * slack) * span.width_s)), 0.5)
+        for hub, span in spans.items()
+    }
+
+
+def _all_clocks(spans: Mapping[str, HubSpan], gaps: int) -> Iterator[Clocks]:
+    """Gaps from none over the least that is needed to the widest, early and late in the day."""
+    for share in SHARES:
+        yield {hub: span.clock(0, share) for hub, span in spans.items()}
+        for number in range(gaps):
+            clocks = {}
+            for hub, span in spans.items():
+                least_s = max(1, span.least_s)
+                widest_s = max(least_s, span.width_s)
+                gap_s = least_s * (widest_s / least_s) ** (number / (gaps - 1))
+                clocks[hub] = span.clock(int(gap_s), share)
+            yield clocks
+
+
+def _all_roles(problem: Problem, modes: Modes) -> Iterator[Roles]:
+    """Vans that carry both ways; then, at hubs with few vans, some of them one way only."""
+    yield {}
+    for hub, goods in goods_by_hub(problem, modes).items():
+        vans = [vehicle for vehicle in problem.vehicles if vehicle.start_depot == hub]
+        if not goods.down or not goods.up or not 1 < len(vans) <= FEW_VANS:
+            continue
+        kinds = [vehicle_kind(problem, van) for van in vans]
+        seen: set[object] = set()
+        for roles in product(Role, repeat=len(vans)):
+            # vans of one kind may change places
+            key = tuple(zip(*sorted(zip(map(repr, kinds), roles, strict=True)), strict=True))
+            if key in seen or len(set(roles)) == 1:
+                continue
+            seen.add(key)
+            yield {van.id: role for van, role in zip(vans, roles, strict=True)}
