@@ -1,0 +1,47 @@
+"""Small one-hub days: the plan is the optimum of an exhaustive search."""
+
+from __future__ import annotations
+
+import pytest
+
+from coop_service.domain.problem import Mode, ModeSetting
+from coop_service.domain.verify import verify
+from coop_service.planning.portfolio import solve
+from coop_service.planning.stop import MaxIterations
+from tests.planning.relay.exhaustive_relay import find_optimum
+from tests.planning.relay.small_days import make_random_day
+
+ROUNDS = MaxIterations(2)
+
+
+def plan_of(problem):
+    plan = solve(problem, ROUNDS, seed=1)
+    assert verify(problem, plan).violations == ()
+    return plan
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize(("seed", "villages"), [(1, 3), (2, 4), (3, 4), (4, 5)])
+def test_the_plan_is_the_optimum(seed, villages, mode):
+    day = make_random_day(seed, villages, mode=ModeSetting(mode.value))
+    plan = plan_of(day)
+    assert plan.unassigned == ()
+    assert plan.cost == pytest.approx(find_optimum(day, mode), abs=0.011)
+
+
+@pytest.mark.parametrize("seed", [2, 5])
+def test_free_modes_are_no_dearer_than_fixed_ones_and_tell_the_other_cost(seed):
+    fixed = {
+        mode: plan_of(make_random_day(seed, 4, mode=ModeSetting(mode.value))).cost for mode in Mode
+    }
+    plan = plan_of(make_random_day(seed, 4))
+    [choice] = plan.modes
+    assert plan.cost == min(fixed.values()) == fixed[choice.mode]
+    assert choice.other_mode_cost == max(fixed.values())
+
+
+def test_the_same_seed_gives_the_same_plan():
+    day = make_random_day(2, 4)
+    one, other = (solve(day, ROUNDS, seed=3) for _ in range(2))
+    assert one.routes == other.routes
+    assert one.modes == other.modes
