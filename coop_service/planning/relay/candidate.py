@@ -71,6 +71,7 @@ def make_plan(
     parts = CostParts(dropped=sum(order.drop_penalty or 0.0 for order in left_out))
     for route in routes:
         parts += route_cost(day, route)
+    number = {vehicle.id: i for i, vehicle in enumerate(problem.vehicles)}
     visited: dict[str, int] = {}
     for route in routes:
         for visit in route.visits:
@@ -82,7 +83,7 @@ def make_plan(
         seconds=round(seconds, 3),
         cost=round(parts.total, 2),
         cost_parts=parts.rounded(),
-        routes=tuple(routes),
+        routes=tuple(sorted(routes, key=lambda route: number[route.vehicle])),
         unassigned=tuple(given.get(order.id) or _without_a_place(order.id) for order in left_out),
         split_stops=tuple(stop.id for stop in day.stops if visited.get(stop.id, 0) > 1),
         modes=tuple(ModeChoice(relay.id, modes[relay.id]) for relay in problem.relays),

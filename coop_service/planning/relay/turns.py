@@ -29,6 +29,7 @@ from coop_service.planning.relay.candidate import (
     make_plan,
 )
 from coop_service.planning.relay.clocks import HubSpan, find_spans, shown_clocks, squeeze
+from coop_service.planning.relay.polish import polish
 from coop_service.planning.relay.timing import time_together
 from coop_service.planning.stop import MaxIterations, MaxRuntime, StopRule
 
@@ -125,10 +126,10 @@ class Turns:
         self.seed = seed
         self.engine = engine
         self.best: Candidate | None = None
-        self.untimed: Plan | None = None
         self._on_better = on_better
         self._spans = find_spans(problem, modes)
         self._seen: set[object] = set()
+        self._count = 0
 
     @property
     def is_small(self) -> bool:
@@ -160,6 +161,21 @@ class Turns:
                     return
                 self._turn(clocks, roles, 0.0, start)
         self._feed_back(until_s, 0.0)
+        if self.best is not None:
+            best = self.best
+            left_out = {one.order for one in best.plan.unassigned}
+            served = replace(
+                self.problem,
+                orders=tuple(order for order in self.problem.orders if order.id not in left_out),
+            )
+            routes = polish(
+                served,
+                self.modes,
+                best.plan.routes,
+                TIMING_S,
+                lambda: self._time_left_s(until_s) > 0,
+            )
+            self._compare(routes, best.plain)
 
     def _run_large(self, seconds: float, until_s: float, start: Plan | None) -> None:
         """First wide bounds, then what the plan shows, then smaller and other gaps."""
@@ -191,7 +207,6 @@ class Turns:
             return
         self._seen.add(key)
         plain, served = self._plan_plainly(clocks, roles, seconds, start)
-        self.untimed = self.untimed or plain
         if broken_chains(self.problem, self.modes, plain.routes):
             return
         signature = _signature(plain.routes)
@@ -205,6 +220,7 @@ class Turns:
         self, clocks: Clocks, roles: Roles, seconds: float, start: Plan | None
     ) -> tuple[Plan, Problem]:
         """A plain plan without broken chains, and the problem without the orders it leaves out."""
+        self._count += 1
         rule = self.budget.turn(seconds)
         if self.is_small:
             rule = MaxIterations(max(SMALL_ROUNDS, getattr(self.budget.stop, "iterations", 0)))
@@ -212,7 +228,13 @@ class Turns:
         while True:
             day = bound_day(problem, modes, clocks, roles)
             plain = plan_day(
-                day, rule, self.seed, start, None, engine=self.engine, improve=annealing.improve
+                day,
+                rule,
+                self.seed + self._count,
+                start,
+                None,
+                engine=self.engine,
+                improve=annealing.improve,
             )
             broken = broken_chains(problem, modes, plain.routes)
             if not broken:

@@ -171,6 +171,7 @@ def _timed_cost(problem, routes):
 
     fixed = 0.0
     leaves, returns, trunk = {}, {}, {}
+    served, trunk_trips, ends = [], {}, []
     for vehicle, trips in routes:
         start_s, end_s = vehicle.shift_s
         depot = problem.depot_by_id[vehicle.start_depot]
@@ -181,6 +182,7 @@ def _timed_cost(problem, routes):
             if depot.packing_cutoff_s is not None and any(_inbound(orders) for _, orders in calls):
                 until_s = min(until_s, depot.packing_cutoff_s)
             leave = variable(max(start_s, depot.open_s), end_s)
+            calling = []
             if back is None:
                 first = leave
             else:
@@ -194,10 +196,15 @@ def _timed_cost(problem, routes):
                 busy_s = _service_s(problem, stop, orders)
                 if stop in (DOWN, UP):
                     trunk[stop] = start, busy_s
+                    calling.append(stop)
+                else:
+                    served += [(order, start, busy_s, len(ends)) for order in orders]
                 here, here_at = there, start
             back = variable(0, until_s)
             way_s = profile.duration_s[here, _place(problem, vehicle, None)]
             after(back, here_at, busy_s + way_s)
+            trunk_trips |= {stop: len(ends) for stop in calling}
+            ends.append((leave, back))
             if vehicle.start_depot == "west":
                 carried = [order for _, orders in calls for order in orders]
                 leaves[vehicle.id], returns[vehicle.id] = (leave, carried), (back, carried)
@@ -222,6 +229,12 @@ def _timed_cost(problem, routes):
         for back, carried in returns.values():
             if _inbound(carried):
                 after(start, back, _sorting_s(problem, _inbound(carried)))
+    for order, start, service_s, trip in served:
+        limit_s = order.max_on_board_s
+        if limit_s is not None and order.direction == "outbound":
+            after(ends[trunk_trips.get(DOWN, trip)][0], start, -limit_s)
+        elif limit_s is not None:
+            after(start, ends[trunk_trips.get(UP, trip)][1], service_s - limit_s)
     if any(low > high for low, high in bounds):
         return math.inf
     return fixed + _minimum(prices, rows, rights, bounds)

@@ -40,7 +40,7 @@ def make_day(
 
     Args:
         places_km: of the centre, the hub and the villages ``v1``, ``v2`` ...
-        orders: (village number, direction, kg) each.
+        orders: (village number, direction, kg) each, and seconds on the way where limited.
         mode: of the township.
         shift_s: of all vehicles.
         windows: by village number.
@@ -98,8 +98,9 @@ def make_day(
                 "centre",
                 {"weight_kg": kg},
                 service_s=60,
+                max_on_board_s=limit_s[0] if limit_s else None,
             )
-            for number, direction, kg in orders
+            for number, direction, kg, *limit_s in orders
         ),
         hubs=(Hub("west", **{"sort_fixed_s": 300, "sort_s_per_kg": 5, **(hub or {})}),),
         relays=(
@@ -113,8 +114,11 @@ def make_day(
     )
 
 
-def make_random_day(seed, villages, *, mode=ModeSetting.AUTO, **changes):
-    """Villages around a hub 15 to 40 km off, goods in one or both directions, some windows."""
+def make_random_day(seed, villages, *, mode=ModeSetting.AUTO, limit_s=None, **changes):
+    """Villages around a hub 15 to 40 km off, goods in one or both directions, some windows.
+
+    ``limit_s``: seconds on the way that every second inbound order is limited to.
+    """
     rng = np.random.default_rng(seed)
     hub = np.array([rng.uniform(15, 40), 0.0])
     around = hub + rng.uniform(-12, 12, size=(villages, 2))
@@ -124,7 +128,8 @@ def make_random_day(seed, villages, *, mode=ModeSetting.AUTO, **changes):
         if ways != 1:
             orders.append((number, Direction.OUTBOUND, int(rng.integers(5, 30))))
         if ways != 0:
-            orders.append((number, Direction.INBOUND, int(rng.integers(5, 30))))
+            order = (number, Direction.INBOUND, int(rng.integers(5, 30)))
+            orders.append((*order, limit_s) if limit_s and number % 2 else order)
     windows = {}
     for number in range(1, villages + 1):
         if rng.random() < 0.25:
