@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from coop_service.domain.plan import Route
 from coop_service.domain.problem import Depot, Direction, Order, Problem, Stop, Vehicle, Window
 from coop_service.domain.relay import (
     Leg,
@@ -54,12 +55,15 @@ class HubClock:
         cutoff_s: produce is sorted, and the trunk may take it.
         trunk_left_s: when the trunk has left with the outbound goods, as perishables count.
         trunk_home_s: when it is home with the inbound goods.
+        margin_s: by so much earlier vans are back, and perishables later on their way, than these
+            times ask for; what a timing has shown to be missing.
     """
 
     ready_s: int | None
     cutoff_s: int | None
     trunk_left_s: int | None = None
     trunk_home_s: int | None = None
+    margin_s: int = 0
 
 
 Clocks = Mapping[str, HubClock]
@@ -110,7 +114,13 @@ def goods_by_hub(problem: Problem, modes: Modes) -> dict[str, HubGoods]:
     return goods
 
 
-def bound_day(problem: Problem, modes: Modes, clocks: Clocks, roles: Roles) -> Problem:
+def bound_day(
+    problem: Problem,
+    modes: Modes,
+    clocks: Clocks,
+    roles: Roles,
+    departures: Mapping[str, int] | None = None,
+) -> Problem:
     """The plain problem in legs, with the bounds.
 
     Trunk legs count as much as their orders, where :func:`~coop_service.domain.relay.expand` gives
@@ -121,6 +131,7 @@ def bound_day(problem: Problem, modes: Modes, clocks: Clocks, roles: Roles) -> P
         modes: of each of its townships.
         clocks: of hubs where goods change vehicles.
         roles: of branch vans.
+        departures: by vehicle, the second before which it does not leave, so that docks suffice.
     """
     day = expand(problem, modes)
     goods = goods_by_hub(problem, modes)
@@ -131,10 +142,36 @@ def bound_day(problem: Problem, modes: Modes, clocks: Clocks, roles: Roles) -> P
     return replace(
         day,
         depots=tuple(_bound_depot(depot, day.orders) for depot in day.depots),
-        vehicles=tuple(map(bounds.vehicle, day.vehicles)),
+        vehicles=tuple(
+            bounds.vehicle(_leave_from(vehicle, departures[vehicle.id]))
+            if departures and vehicle.id in departures
+            else bounds.vehicle(vehicle)
+            for vehicle in day.vehicles
+        ),
         stops=tuple(map(bounds.stop, day.stops)),
         orders=bounds.orders(day.orders),
     )
+
+
+def staggered_departures(problem: Problem, routes: Iterable[Route]) -> dict[str, int]:
+    """First departures that docks and doors suffice for: so many at a time, one load later each.
+
+    Vehicles keep their sequence; those that leave first leave when they did.
+    """
+    places = {depot.id: depot.docks for depot in problem.depots if depot.docks is not None}
+    for hub in problem.hubs:
+        if hub.doors is not None:
+            places[hub.depot] = min(hub.doors, places.get(hub.depot, hub.doors))
+    free_s: dict[str, list[int]] = {name: [0] * number for name, number in places.items()}
+    departures = {}
+    for route in sorted(routes, key=lambda one: one.depart_s):
+        vehicle = problem.vehicle_by_id[route.vehicle]
+        if vehicle.start_depot in places and vehicle.underway is None:
+            docks = free_s[vehicle.start_depot]
+            depart_s = max(route.depart_s, min(docks) + vehicle.reload_s)
+            docks[docks.index(min(docks))] = depart_s
+            departures[vehicle.id] = depart_s
+    return departures
 
 
 def _bound_depot(depot: Depot, orders: Iterable[Order]) -> Depot:
@@ -195,7 +232,9 @@ class _Bounds:
         if role != Role.INBOUND and clock.ready_s is not None:
             vehicle = _leave_from(vehicle, clock.ready_s)
         if role != Role.OUTBOUND and clock.cutoff_s is not None:
-            vehicle = _return_by(vehicle, clock.cutoff_s - self._sorting_of_a_trip_s(hub))
+            vehicle = _return_by(
+                vehicle, clock.cutoff_s - self._sorting_of_a_trip_s(hub) - clock.margin_s
+            )
         return vehicle
 
     def _sorting_of_a_trip_s(self, hub: str) -> int:
@@ -237,9 +276,9 @@ class _Bounds:
             return stop
         service_s = stop.service_s + sum(order.service_s for order in orders)
         for order in orders:
-            limit_s = order.max_on_board_s
-            if limit_s is None:
+            if order.max_on_board_s is None:
                 continue
+            limit_s = order.max_on_board_s - clock.margin_s
             if order.direction == Direction.OUTBOUND and clock.trunk_left_s is not None:
                 stop = _within(stop, None, clock.trunk_left_s + limit_s)
             if order in self.goods[hub].up and clock.trunk_home_s is not None:

@@ -21,6 +21,7 @@ from coop_service.planning.relay.bounds import (
     Roles,
     bound_day,
     goods_by_hub,
+    staggered_departures,
 )
 from coop_service.planning.relay.candidate import (
     Candidate,
@@ -30,7 +31,7 @@ from coop_service.planning.relay.candidate import (
 )
 from coop_service.planning.relay.clocks import HubSpan, find_spans, shown_clocks, squeeze
 from coop_service.planning.relay.polish import polish
-from coop_service.planning.relay.timing import time_together
+from coop_service.planning.relay.timing import find_shortfalls, time_together
 from coop_service.planning.stop import MaxIterations, MaxRuntime, StopRule
 
 FEW_VISITS: Final = 14
@@ -44,6 +45,9 @@ TIMING_S: Final = 2.0
 
 SMALL_ROUNDS: Final = 2
 """Rounds of a plain plan of a small day."""
+
+TRIES: Final = 3
+"""Plain plans under the same bounds, each with the room that was missing for the one before."""
 
 LEAST_TURN_S: Final = 0.6
 """Less is too short for a plain plan."""
@@ -201,23 +205,41 @@ class Turns:
             improved = self.best.worth < before
 
     def _turn(self, clocks: Clocks, roles: Roles, seconds: float, start: Plan | None) -> None:
-        """One plain plan under bounds, timed together, judged and compared."""
-        key = tuple(sorted(clocks.items(), key=lambda item: item[0])), tuple(sorted(roles.items()))
-        if key in self._seen and self.is_small:
-            return
-        self._seen.add(key)
-        plain, served = self._plan_plainly(clocks, roles, seconds, start)
-        if broken_chains(self.problem, self.modes, plain.routes):
-            return
-        signature = _signature(plain.routes)
-        if signature in self._seen:
-            return
-        self._seen.add(signature)
-        for routes in self._timed(served, plain.routes):
-            self._compare(routes, plain)
+        """A plain plan under bounds, timed together; with more room where it has no timetable."""
+        departures: dict[str, int] = {}
+        for _ in range(TRIES):
+            key = tuple(tuple(sorted(of.items(), key=_name)) for of in (clocks, roles, departures))
+            if key in self._seen and self.is_small:
+                return
+            self._seen.add(key)
+            plain, served = self._plan_plainly(clocks, roles, departures, seconds, start)
+            signature = _signature(plain.routes)
+            if signature in self._seen:
+                return
+            timed = time_together(served, self.modes, plain.routes, TIMING_S)
+            if timed is not None:
+                self._seen.add(signature)
+                self._compare(timed, plain)
+                return
+            missing = find_shortfalls(served, self.modes, plain.routes, TIMING_S)
+            if self._time_left_s(float("inf")) < LEAST_TURN_S:
+                return
+            if not missing:  # not the links: docks and doors
+                departures = staggered_departures(self.problem, plain.routes)
+            start, seconds = plain, 0.5 * seconds
+            short_s = {one.depot: one.missing_s for one in missing}
+            clocks = {
+                hub: replace(clock, margin_s=clock.margin_s + short_s.get(hub, 0))
+                for hub, clock in clocks.items()
+            }
 
     def _plan_plainly(
-        self, clocks: Clocks, roles: Roles, seconds: float, start: Plan | None
+        self,
+        clocks: Clocks,
+        roles: Roles,
+        departures: Mapping[str, int],
+        seconds: float,
+        start: Plan | None,
     ) -> tuple[Plan, Problem]:
         """A plain plan without broken chains, and the problem without the orders it leaves out."""
         self._count += 1
@@ -226,7 +248,7 @@ class Turns:
             rule = MaxIterations(max(SMALL_ROUNDS, getattr(self.budget.stop, "iterations", 0)))
         problem, modes = self.problem, self.modes
         while True:
-            day = bound_day(problem, modes, clocks, roles)
+            day = bound_day(problem, modes, clocks, roles, departures)
             plain = plan_day(
                 day,
                 rule,
@@ -245,13 +267,6 @@ class Turns:
             )
             rule, start = self.budget.turn(0.2 * seconds), plain
 
-    def _timed(self, served: Problem, routes: tuple[Route, ...]) -> Iterator[tuple[Route, ...]]:
-        timed = time_together(served, self.modes, routes, TIMING_S)
-        if timed is not None:
-            yield timed
-        if not self._spans:
-            yield routes  # nothing but docks and a cut-off ties them together
-
     def _compare(self, routes: tuple[Route, ...], plain: Plan) -> None:
         plan = make_plan(
             self.problem,
@@ -267,6 +282,10 @@ class Turns:
             return
         self.best = Candidate(plan, plain, dict(self.modes), worth)
         self._on_better(self.best)
+
+
+def _name(item: tuple[str, object]) -> str:
+    return item[0]
 
 
 def _reasons(

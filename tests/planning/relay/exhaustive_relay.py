@@ -234,7 +234,7 @@ def _timed_cost(problem, routes):
         if limit_s is not None and order.direction == "outbound":
             after(ends[trunk_trips.get(DOWN, trip)][0], start, -limit_s)
         elif limit_s is not None:
-            after(start, ends[trunk_trips.get(UP, trip)][1], service_s - limit_s)
+            after(start, ends[trunk_trips.get(UP, trip)][1], -service_s - limit_s)
     if any(low > high for low, high in bounds):
         return math.inf
     return fixed + _minimum(prices, rows, rights, bounds)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from coop_service.domain.problem import Mode, ModeSetting
+from coop_service.domain.problem import Direction, Mode, ModeSetting
 from coop_service.domain.verify import verify
 from coop_service.planning.portfolio import solve
 from coop_service.planning.stop import MaxIterations
 from tests.planning.relay.exhaustive_relay import find_optimum
-from tests.planning.relay.small_days import make_random_day
+from tests.planning.relay.small_days import make_day, make_random_day
 
 ROUNDS = MaxIterations(2)
 
@@ -45,3 +45,40 @@ def test_the_same_seed_gives_the_same_plan():
     one, other = (solve(day, ROUNDS, seed=3) for _ in range(2))
     assert one.routes == other.routes
     assert one.modes == other.modes
+
+
+def test_perishables_and_the_packing_cutoff_bind():
+    changes = {"limit_s": 3300, "centre": {"packing_cutoff_s": 36_000}}
+    day = make_random_day(3, 4, mode=ModeSetting.RELAY, **changes)
+    plan = plan_of(day)
+    assert plan.unassigned == ()
+    assert plan.cost == pytest.approx(find_optimum(day, Mode.RELAY), abs=0.011)
+
+
+@pytest.mark.parametrize("docks", [1, 2])
+def test_docks_stagger_departures(docks):
+    # every village opens for a quarter of an hour; D1 and D2 would leave at the same moment
+    day = make_day(
+        [(0, 0), (30, 0), (20, 1), (20, -1)],
+        [(1, Direction.OUTBOUND, 100), (2, Direction.OUTBOUND, 100)],
+        mode=ModeSetting.DIRECT,
+        windows={1: ((36_000, 36_900),), 2: ((36_000, 36_900),)},
+        centre={"docks": docks},
+    )
+    plan = plan_of(day)
+    assert plan.unassigned == ()
+    one, other = sorted(route.depart_s for route in plan.routes)
+    assert other - one >= (600 if docks == 1 else 0)
+
+
+def test_docks_that_do_not_suffice_leave_orders_out():
+    day = make_day(
+        [(0, 0), (30, 0), (20, 1), (20, -1)],
+        [(1, Direction.OUTBOUND, 100), (2, Direction.OUTBOUND, 100)],
+        mode=ModeSetting.DIRECT,
+        windows={1: ((36_000, 36_300),), 2: ((36_000, 36_300),)},
+        shift_s=(34_500, 72_000),
+        centre={"docks": 1},
+    )
+    plan = plan_of(day)
+    assert len(plan.unassigned) == 1
