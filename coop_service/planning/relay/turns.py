@@ -40,7 +40,7 @@ FEW_VISITS: Final = 14
 FEW_VANS: Final = 3
 """At a hub with at most so many vans each is tried with one direction only."""
 
-TIMING_S: Final = 2.0
+TIMING_S: Final = 1.0
 """Most deterministic seconds of a timing."""
 
 SMALL_ROUNDS: Final = 2
@@ -54,6 +54,9 @@ LEAST_TURN_S: Final = 0.6
 
 SQUEEZED_BY: Final = ((0.7, 0.0), (0.7, 1.0), (0.5, 0.5), (0.85, 0.5), (1.3, 0.5))
 """Factors of a plan's gap that are tried, and the shares of the change before it."""
+
+SLACK: Final = 0.15
+"""Share of the widest bounds that is left on either side to trunk tours over several hubs."""
 
 GAPS: Final = 8
 """Gaps from the least to the widest that are tried on small days."""
@@ -159,40 +162,47 @@ class Turns:
         return min(self.budget.left_s, until_s - self.budget.elapsed_s)
 
     def _run_small(self, until_s: float, start: Plan | None) -> None:
+        self._turn(_wide(self._spans, SLACK), {}, 0.0, start)
+        self._feed_back(until_s, 0.0)
         for roles in _all_roles(self.problem, self.modes):
             for clocks in _all_clocks(self._spans, FEW_GAPS if roles else GAPS):
                 if self._time_left_s(until_s) < LEAST_TURN_S:
-                    return
+                    break
                 self._turn(clocks, roles, 0.0, start)
         self._feed_back(until_s, 0.0)
         if self.best is not None:
-            best = self.best
-            left_out = {one.order for one in best.plan.unassigned}
-            served = replace(
-                self.problem,
-                orders=tuple(order for order in self.problem.orders if order.id not in left_out),
-            )
-            routes = polish(
-                served,
-                self.modes,
-                best.plan.routes,
-                TIMING_S,
-                lambda: self._time_left_s(until_s) > 0,
-            )
-            self._compare(routes, best.plain)
+            self._polish(self.best, until_s)
+
+    def _polish(self, best: Candidate, until_s: float) -> None:
+        left_out = {one.order for one in best.plan.unassigned}
+        served = replace(
+            self.problem,
+            orders=tuple(order for order in self.problem.orders if order.id not in left_out),
+        )
+        routes = polish(
+            served,
+            self.modes,
+            best.plan.routes,
+            TIMING_S,
+            lambda: self._time_left_s(until_s) > LEAST_TURN_S / 2,
+        )
+        self._compare(routes, best.plain)
 
     def _run_large(self, seconds: float, until_s: float, start: Plan | None) -> None:
         """First wide bounds, then what the plan shows, then smaller and other gaps."""
         if self.best is None:
-            self._turn(_wide(self._spans, 0.15), {}, 0.3 * seconds, start)
+            self._turn(_wide(self._spans, SLACK), {}, 0.3 * seconds, start)
             if self.best is None:
                 self._turn(_wide(self._spans, 0.0), {}, 0.2 * seconds, start)
         self._feed_back(until_s, 0.12 * seconds)
 
     def _feed_back(self, until_s: float, turn_s: float) -> None:
-        """Bounds as the best plan shows them, and other gaps, until nothing improves."""
-        improved = True
-        while improved and self.best is not None:
+        """Bounds as the best plan shows them, and other gaps, until nothing improves.
+
+        Large days go on to the end of their time, as every plain plan has another seed.
+        """
+        goes_on = True
+        while goes_on and self.best is not None:
             before = self.best.worth
             for factor, share in ((1.0, 0.5), *SQUEEZED_BY):
                 if self._time_left_s(until_s) < max(LEAST_TURN_S, 0.5 * turn_s):
@@ -202,7 +212,7 @@ class Turns:
                 shown = shown_clocks(self.problem, self.modes, handovers, best.plan.routes)
                 clocks = shown if factor == 1.0 else squeeze(shown, self._spans, factor, share)
                 self._turn(clocks, {}, turn_s, best.plain)
-            improved = self.best.worth < before
+            goes_on = self.best.worth < before or (self.budget.is_timed and not self.is_small)
 
     def _turn(self, clocks: Clocks, roles: Roles, seconds: float, start: Plan | None) -> None:
         """A plain plan under bounds, timed together; with more room where it has no timetable."""
@@ -221,6 +231,8 @@ class Turns:
                 self._seen.add(signature)
                 self._compare(timed, plain)
                 return
+            if not self._spans and self.best is None:
+                self._compare(self._with_fewer_routes(plain.routes), plain)
             missing = find_shortfalls(served, self.modes, plain.routes, TIMING_S)
             if self._time_left_s(float("inf")) < LEAST_TURN_S:
                 return
@@ -232,6 +244,18 @@ class Turns:
                 hub: replace(clock, margin_s=clock.margin_s + short_s.get(hub, 0))
                 for hub, clock in clocks.items()
             }
+
+    def _with_fewer_routes(self, routes: tuple[Route, ...]) -> tuple[Route, ...]:
+        """Those routes, the fullest first, that docks suffice for; for days without relays."""
+        kept: tuple[Route, ...] = ()
+        underway = {vehicle.id for vehicle in self.problem.vehicles if vehicle.underway}
+        for route in sorted(
+            routes, key=lambda r: (r.vehicle not in underway, -len(list(r.visits)))
+        ):
+            timed = time_together(self.problem, self.modes, (*kept, route), TIMING_S)
+            if timed is not None:
+                kept = timed
+        return kept
 
     def _plan_plainly(
         self,
@@ -324,10 +348,9 @@ def _wide(spans: Mapping[str, HubSpan], slack: float) -> Clocks:
 
 
 def _all_clocks(spans: Mapping[str, HubSpan], gaps: int) -> Iterator[Clocks]:
-    """Gaps from none over the least that is needed to the widest, early and late in the day."""
+    """Gaps from the widest to the least that is needed, and none, early and late in the day."""
     for share in SHARES:
-        yield {hub: span.clock(0, share) for hub, span in spans.items()}
-        for number in range(gaps):
+        for number in reversed(range(gaps)):
             clocks = {}
             for hub, span in spans.items():
                 least_s = max(1, span.least_s)
@@ -335,6 +358,7 @@ def _all_clocks(spans: Mapping[str, HubSpan], gaps: int) -> Iterator[Clocks]:
                 gap_s = least_s * (widest_s / least_s) ** (number / (gaps - 1))
                 clocks[hub] = span.clock(int(gap_s), share)
             yield clocks
+        yield {hub: span.clock(0, share) for hub, span in spans.items()}
 
 
 def _all_roles(problem: Problem, modes: Modes) -> Iterator[Roles]:

@@ -136,3 +136,20 @@ def make_random_day(seed, villages, *, mode=ModeSetting.AUTO, limit_s=None, **ch
             opens_s = int(rng.integers(7, 12)) * 3600
             windows[number] = ((opens_s, opens_s + 4 * 3600),)
     return make_day([np.zeros(2), hub, *around], orders, mode=mode, windows=windows, **changes)
+
+
+def make_tight_day(seed, villages, *, mode=ModeSetting.AUTO):
+    """A random day whose vans are small, whose shifts are short and whose truck's hour is dear."""
+    rng = np.random.default_rng(1000 + seed)
+    vans = {
+        name: {
+            "capacity": {"weight_kg": int(rng.integers(50, 90))},
+            "costs": Costs(fixed=float(rng.integers(10, 50)), per_km=0.5, per_hour=28.8),
+        }
+        for name in ("B1", "B2")
+    }
+    per_km, per_hour = float(rng.choice([0.6, 1.2, 2.4])), float(rng.choice([36, 90, 180]))
+    truck = {"costs": Costs(fixed=120.0, per_km=per_km, per_hour=per_hour)}
+    shift_s = (7 * 3600, int(rng.integers(12, 16)) * 3600)
+    vehicles = {**vans, "T1": truck}
+    return make_random_day(seed, villages, mode=mode, shift_s=shift_s, vehicles=vehicles)

@@ -9,7 +9,7 @@ from coop_service.domain.verify import verify
 from coop_service.planning.portfolio import solve
 from coop_service.planning.stop import MaxIterations
 from tests.planning.relay.exhaustive_relay import find_optimum
-from tests.planning.relay.small_days import make_day, make_random_day
+from tests.planning.relay.small_days import make_day, make_random_day, make_tight_day
 
 ROUNDS = MaxIterations(2)
 
@@ -27,6 +27,14 @@ def test_the_plan_is_the_optimum(seed, villages, mode):
     plan = plan_of(day)
     assert plan.unassigned == ()
     assert plan.cost == pytest.approx(find_optimum(day, mode), abs=0.011)
+
+
+@pytest.mark.parametrize(("seed", "villages"), [(1, 5), (3, 5), (4, 6)])
+def test_two_small_vans_a_short_day_and_a_dear_truck(seed, villages):
+    day = make_tight_day(seed, villages, mode=ModeSetting.RELAY)
+    plan = plan_of(day)
+    assert plan.unassigned == ()
+    assert plan.cost == pytest.approx(find_optimum(day, Mode.RELAY), abs=0.011)
 
 
 @pytest.mark.parametrize("seed", [2, 5])
