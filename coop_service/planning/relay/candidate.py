@@ -111,6 +111,11 @@ def broken_chains(problem: Problem, modes: Modes, routes: Iterable[Route]) -> fr
     return frozenset(name for name, states in done.items() if len(states) > 1)
 
 
+def without(problem: Problem, orders: AbstractSet[str]) -> Problem:
+    """The problem without some of its orders."""
+    return replace(problem, orders=tuple(one for one in problem.orders if one.id not in orders))
+
+
 def judge(problem: Problem, plan: Plan) -> Worth | None:
     """What a plan is worth; None: verification finds a fault."""
     if not verify(problem, plan).ok:

@@ -34,7 +34,7 @@ def polish(
     """Routes that no single change of a branch visit makes cheaper.
 
     Args:
-        problem: with its relays, without the orders that the routes leave out.
+        problem: with its relays.
         modes: of each of its townships.
         routes: in legs, timed together.
         limit_s: most deterministic seconds of a timing.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 
 from coop_service.domain.plan import Plan
 from coop_service.domain.problem import Mode, Problem
@@ -12,6 +13,9 @@ from coop_service.planning.relay.modes import ModeSearch
 from coop_service.planning.relay.turns import Budget
 from coop_service.planning.relay.why_not import explain_left_out
 from coop_service.planning.stop import StopRule
+
+EXPLAINING_S: Final = 1.0
+"""Most seconds beyond the end of the search after which reasons are still looked for."""
 
 
 def is_relayed(problem: Problem) -> bool:
@@ -56,7 +60,8 @@ def solve_relayed(
     best = search.best
     plan = _plan_nothing(problem, search) if best is None else best.plan
     plan = replace(plan, seconds=round(search.budget.elapsed_s, 3))
-    return search.with_choices(explain_left_out(problem, plan))
+    explained = explain_left_out(problem, plan, lambda: search.budget.left_s > -EXPLAINING_S)
+    return search.with_choices(explained)
 
 
 def _plan_nothing(problem: Problem, search: ModeSearch) -> Plan:

@@ -28,6 +28,7 @@ from coop_service.planning.relay.candidate import (
     broken_chains,
     judge,
     make_plan,
+    without,
 )
 from coop_service.planning.relay.clocks import HubSpan, find_spans, shown_clocks, squeeze
 from coop_service.planning.relay.polish import polish
@@ -43,11 +44,17 @@ FEW_VANS: Final = 3
 TIMING_S: Final = 1.0
 """Most deterministic seconds of a timing."""
 
+END_S: Final = 0.5
+END_SHARE: Final = 0.1
+"""Seconds, and share of the time, that are kept at the most for the last timing and reasons."""
+
 SMALL_ROUNDS: Final = 2
 """Rounds of a plain plan of a small day."""
 
 TRIES: Final = 3
 """Plain plans under the same bounds, each with the room that was missing for the one before."""
+
+LEAST_TIMING_S: Final = 0.1
 
 LEAST_TURN_S: Final = 0.6
 """Less is too short for a plain plan."""
@@ -85,9 +92,10 @@ class Budget:
 
     @property
     def left_s(self) -> float:
-        """Seconds left; infinite where iterations are counted."""
+        """Seconds left to search; infinite where iterations are counted."""
         if isinstance(self.stop, MaxRuntime):
-            return self.stop.seconds - self.elapsed_s
+            margin_s = min(END_S, END_SHARE * self.stop.seconds)
+            return self.stop.seconds - margin_s - self.elapsed_s
         return float("inf")
 
     @property
@@ -174,13 +182,8 @@ class Turns:
             self._polish(self.best, until_s)
 
     def _polish(self, best: Candidate, until_s: float) -> None:
-        left_out = {one.order for one in best.plan.unassigned}
-        served = replace(
-            self.problem,
-            orders=tuple(order for order in self.problem.orders if order.id not in left_out),
-        )
         routes = polish(
-            served,
+            self.problem,
             self.modes,
             best.plan.routes,
             TIMING_S,
@@ -226,7 +229,7 @@ class Turns:
             signature = _signature(plain.routes)
             if signature in self._seen:
                 return
-            timed = time_together(served, self.modes, plain.routes, TIMING_S)
+            timed = self._time(served, plain.routes)
             if timed is not None:
                 self._seen.add(signature)
                 self._compare(timed, plain)
@@ -244,6 +247,17 @@ class Turns:
                 hub: replace(clock, margin_s=clock.margin_s + short_s.get(hub, 0))
                 for hub, clock in clocks.items()
             }
+
+    def _time(self, served: Problem, routes: tuple[Route, ...]) -> tuple[Route, ...] | None:
+        limit_s = max(LEAST_TIMING_S, min(TIMING_S, 0.2 * self.budget.left_s))
+        return time_together(served, self.modes, routes, limit_s)
+
+    def _tell(self, plain: Plan) -> None:
+        """Make something of a plain plan that is still being improved, where there is nothing."""
+        if self.best is None and not broken_chains(self.problem, self.modes, plain.routes):
+            timed = self._time(self.problem, plain.routes)
+            if timed is not None:
+                self._compare(timed, plain)
 
     def _with_fewer_routes(self, routes: tuple[Route, ...]) -> tuple[Route, ...]:
         """Those routes, the fullest first, that docks suffice for; for days without relays."""
@@ -278,7 +292,7 @@ class Turns:
                 rule,
                 self.seed + self._count,
                 start,
-                None,
+                self._tell if self.budget.is_timed else None,
                 engine=self.engine,
                 improve=annealing.improve,
             )
@@ -286,9 +300,7 @@ class Turns:
             if not broken:
                 return plain, problem
             # both legs or none: what is left of the chain is taken out, and its place is free
-            problem = replace(
-                problem, orders=tuple(order for order in problem.orders if order.id not in broken)
-            )
+            problem = without(problem, broken)
             rule, start = self.budget.turn(0.2 * seconds), plain
 
     def _compare(self, routes: tuple[Route, ...], plain: Plan) -> None:

@@ -51,12 +51,15 @@ class _Missing:
     change: _Change | None
 
 
-def explain_left_out(problem: Problem, plan: Plan) -> Plan:
+def explain_left_out(
+    problem: Problem, plan: Plan, goes_on: Callable[[], bool] = lambda: True
+) -> Plan:
     """The plan with reasons for relayed orders that miss their links at a hub.
 
     Args:
         problem: with its relays.
         plan: right but for the reasons of what it leaves out.
+        goes_on: asked before each order is looked at; then the others keep their reasons.
     """
     modes = chosen_modes(plan)
     by_hub: dict[str, _Missing | None] = {}
@@ -64,7 +67,7 @@ def explain_left_out(problem: Problem, plan: Plan) -> Plan:
     for number, reason in enumerate(plan.unassigned):
         order = problem.order_by_id[reason.order]
         relay = relay_of(problem, order)
-        if relay is None or modes[relay.id] != Mode.RELAY:
+        if relay is None or modes[relay.id] != Mode.RELAY or not goes_on():
             reasons.append(reason)
             continue
         alone = None
