@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import product
 from typing import Final
 
 from coop_service.domain.handovers import find_handovers
@@ -13,11 +12,9 @@ from coop_service.domain.plan import Plan, Route, Status, Unassigned
 from coop_service.domain.problem import Mode, Problem
 from coop_service.domain.relay import Modes, orders_of
 from coop_service.planning import annealing
-from coop_service.planning.instance import vehicle_kind
 from coop_service.planning.plan_day import plan_day
 from coop_service.planning.relay.bounds import (
     Clocks,
-    Role,
     Roles,
     bound_day,
     goods_by_hub,
@@ -30,16 +27,22 @@ from coop_service.planning.relay.candidate import (
     make_plan,
     without,
 )
-from coop_service.planning.relay.clocks import HubSpan, find_spans, shown_clocks, squeeze
+from coop_service.planning.relay.clocks import find_spans, shown_clocks, squeeze
+from coop_service.planning.relay.floor import orders_without_floor
 from coop_service.planning.relay.polish import polish
+from coop_service.planning.relay.sides import (
+    FEW_GAPS,
+    GAPS,
+    SLACK,
+    all_clocks,
+    all_roles,
+    wide_clocks,
+)
 from coop_service.planning.relay.timing import find_shortfalls, time_together
 from coop_service.planning.stop import MaxIterations, MaxRuntime, StopRule
 
 FEW_VISITS: Final = 14
 """Days with at most so many visits at the villages of hubs are looked at from many sides."""
-
-FEW_VANS: Final = 3
-"""At a hub with at most so many vans each is tried with one direction only."""
 
 TIMING_S: Final = 1.0
 """Most deterministic seconds of a timing."""
@@ -61,17 +64,6 @@ LEAST_TURN_S: Final = 0.6
 
 SQUEEZED_BY: Final = ((0.7, 0.0), (0.7, 1.0), (0.5, 0.5), (0.85, 0.5), (1.3, 0.5))
 """Factors of a plan's gap that are tried, and the shares of the change before it."""
-
-SLACK: Final = 0.15
-"""Share of the widest bounds that is left on either side to trunk tours over several hubs."""
-
-GAPS: Final = 8
-"""Gaps from the least to the widest that are tried on small days."""
-
-FEW_GAPS: Final = 2
-"""Gaps that are tried with each set of roles."""
-
-SHARES: Final = (0.0, 0.5, 1.0)
 
 
 @dataclass(slots=True)
@@ -145,6 +137,9 @@ class Turns:
         self._spans = find_spans(problem, modes)
         self._seen: set[object] = set()
         self._count = 0
+        self._told = 0
+        self._until_s = float("inf")
+        self._too_much = orders_without_floor(problem, modes)
 
     @property
     def is_small(self) -> bool:
@@ -155,51 +150,53 @@ class Turns:
 
     def run(self, seconds: float, start: Plan | None) -> Candidate | None:
         """Plan for so long, from a plan if there is one; the best of all runs so far."""
-        until_s = self.budget.elapsed_s + seconds
+        self._until_s = self.budget.elapsed_s + seconds
         if not self._spans:
             self._turn({}, {}, seconds, start)
         elif self.is_small:
-            self._run_small(until_s, start)
+            self._run_small(start)
         else:
-            self._run_large(seconds, until_s, start)
+            self._run_large(seconds, start)
         return self.best
 
-    def _time_left_s(self, until_s: float) -> float:
+    @property
+    def _left_s(self) -> float:
+        """Seconds left of this run."""
         if not self.budget.is_timed:
             return float("inf")
-        return min(self.budget.left_s, until_s - self.budget.elapsed_s)
+        return min(self.budget.left_s, self._until_s - self.budget.elapsed_s)
 
-    def _run_small(self, until_s: float, start: Plan | None) -> None:
-        self._turn(_wide(self._spans, SLACK), {}, 0.0, start)
-        self._feed_back(until_s, 0.0)
-        for roles in _all_roles(self.problem, self.modes):
-            for clocks in _all_clocks(self._spans, FEW_GAPS if roles else GAPS):
-                if self._time_left_s(until_s) < LEAST_TURN_S:
+    def _run_small(self, start: Plan | None) -> None:
+        self._turn(wide_clocks(self._spans, SLACK), {}, 0.0, start)
+        self._feed_back(0.0)
+        for roles in all_roles(self.problem, self.modes):
+            for clocks in all_clocks(self._spans, FEW_GAPS if roles else GAPS):
+                if self._left_s < LEAST_TURN_S:
                     break
                 self._turn(clocks, roles, 0.0, start)
-        self._feed_back(until_s, 0.0)
+        self._feed_back(0.0)
         if self.best is not None:
-            self._polish(self.best, until_s)
+            self._polish(self.best)
 
-    def _polish(self, best: Candidate, until_s: float) -> None:
+    def _polish(self, best: Candidate) -> None:
         routes = polish(
             self.problem,
             self.modes,
             best.plan.routes,
             TIMING_S,
-            lambda: self._time_left_s(until_s) > LEAST_TURN_S / 2,
+            lambda: self._left_s > LEAST_TURN_S / 2,
         )
         self._compare(routes, best.plain)
 
-    def _run_large(self, seconds: float, until_s: float, start: Plan | None) -> None:
+    def _run_large(self, seconds: float, start: Plan | None) -> None:
         """First wide bounds, then what the plan shows, then smaller and other gaps."""
         if self.best is None:
-            self._turn(_wide(self._spans, SLACK), {}, 0.3 * seconds, start)
+            self._turn(wide_clocks(self._spans, SLACK), {}, 0.3 * seconds, start)
             if self.best is None:
-                self._turn(_wide(self._spans, 0.0), {}, 0.2 * seconds, start)
-        self._feed_back(until_s, 0.12 * seconds)
+                self._turn(wide_clocks(self._spans, 0.0), {}, 0.2 * seconds, start)
+        self._feed_back(0.12 * seconds)
 
-    def _feed_back(self, until_s: float, turn_s: float) -> None:
+    def _feed_back(self, turn_s: float) -> None:
         """Bounds as the best plan shows them, and other gaps, until nothing improves.
 
         Large days go on to the end of their time, as every plain plan has another seed.
@@ -208,7 +205,7 @@ class Turns:
         while goes_on and self.best is not None:
             before = self.best.worth
             for factor, share in ((1.0, 0.5), *SQUEEZED_BY):
-                if self._time_left_s(until_s) < max(LEAST_TURN_S, 0.5 * turn_s):
+                if self._left_s < max(LEAST_TURN_S, 0.5 * turn_s):
                     return
                 best = self.best
                 handovers = find_handovers(self.problem, self.modes, best.plan.routes)
@@ -236,9 +233,9 @@ class Turns:
                 return
             if not self._spans and self.best is None:
                 self._compare(self._with_fewer_routes(plain.routes), plain)
-            missing = find_shortfalls(served, self.modes, plain.routes, TIMING_S)
-            if self._time_left_s(float("inf")) < LEAST_TURN_S:
+            if self._left_s < LEAST_TURN_S:
                 return
+            missing = find_shortfalls(served, self.modes, plain.routes, self._timing_s)
             if not missing:  # not the links: docks and doors
                 departures = staggered_departures(self.problem, plain.routes)
             start, seconds = plain, 0.5 * seconds
@@ -248,13 +245,20 @@ class Turns:
                 for hub, clock in clocks.items()
             }
 
+    @property
+    def _timing_s(self) -> float:
+        """Most seconds of the next timing."""
+        return max(LEAST_TIMING_S, min(TIMING_S, 0.1 * self._left_s))
+
     def _time(self, served: Problem, routes: tuple[Route, ...]) -> tuple[Route, ...] | None:
-        limit_s = max(LEAST_TIMING_S, min(TIMING_S, 0.2 * self.budget.left_s))
-        return time_together(served, self.modes, routes, limit_s)
+        return time_together(served, self.modes, routes, self._timing_s)
 
     def _tell(self, plain: Plan) -> None:
         """Make something of a plain plan that is still being improved, where there is nothing."""
-        if self.best is None and not broken_chains(self.problem, self.modes, plain.routes):
+        if self.best is not None or self._told >= TRIES:
+            return
+        if not broken_chains(self.problem, self.modes, plain.routes):
+            self._told += 1
             timed = self._time(self.problem, plain.routes)
             if timed is not None:
                 self._compare(timed, plain)
@@ -284,7 +288,7 @@ class Turns:
         rule = self.budget.turn(seconds)
         if self.is_small:
             rule = MaxIterations(max(SMALL_ROUNDS, getattr(self.budget.stop, "iterations", 0)))
-        problem, modes = self.problem, self.modes
+        problem, modes = without(self.problem, self._too_much.keys()), self.modes
         while True:
             day = bound_day(problem, modes, clocks, roles, departures)
             plain = plan_day(
@@ -310,7 +314,10 @@ class Turns:
             routes,
             engine=self.engine,
             seconds=self.budget.elapsed_s,
-            reasons=_reasons(self.problem, self.modes, plain.unassigned),
+            reasons=[
+                *_reasons(self.problem, self.modes, plain.unassigned),
+                *self._too_much.values(),
+            ],
             status=Status.FEASIBLE,
         )
         worth = judge(self.problem, plan)
@@ -349,43 +356,3 @@ def _signature(routes: tuple[Route, ...]) -> Signature:
         )
         for route in routes
     )
-
-
-def _wide(spans: Mapping[str, HubSpan], slack: float) -> Clocks:
-    """Nearly the widest bounds; a share of the room is left to trunk tours over several hubs."""
-    return {
-        hub: span.clock(int(max(span.least_s, (1 - 2 * slack) * span.width_s)), 0.5)
-        for hub, span in spans.items()
-    }
-
-
-def _all_clocks(spans: Mapping[str, HubSpan], gaps: int) -> Iterator[Clocks]:
-    """Gaps from the widest to the least that is needed, and none, early and late in the day."""
-    for share in SHARES:
-        for number in reversed(range(gaps)):
-            clocks = {}
-            for hub, span in spans.items():
-                least_s = max(1, span.least_s)
-                widest_s = max(least_s, span.width_s)
-                gap_s = least_s * (widest_s / least_s) ** (number / (gaps - 1))
-                clocks[hub] = span.clock(int(gap_s), share)
-            yield clocks
-        yield {hub: span.clock(0, share) for hub, span in spans.items()}
-
-
-def _all_roles(problem: Problem, modes: Modes) -> Iterator[Roles]:
-    """Vans that carry both ways; then, at hubs with few vans, some of them one way only."""
-    yield {}
-    for hub, goods in goods_by_hub(problem, modes).items():
-        vans = [vehicle for vehicle in problem.vehicles if vehicle.start_depot == hub]
-        if not goods.down or not goods.up or not 1 < len(vans) <= FEW_VANS:
-            continue
-        kinds = [vehicle_kind(problem, van) for van in vans]
-        seen: set[object] = set()
-        for roles in product(Role, repeat=len(vans)):
-            # vans of one kind may change places
-            key = tuple(zip(*sorted(zip(map(repr, kinds), roles, strict=True)), strict=True))
-            if key in seen or len(set(roles)) == 1:
-                continue
-            seen.add(key)
-            yield {van.id: role for van, role in zip(vans, roles, strict=True)}

@@ -67,7 +67,7 @@ class VehicleDays:
         solver = self.cp.CpSolver()
         solver.parameters.num_workers = 1  # the same times again for the same routes
         solver.parameters.max_deterministic_time = limit_s
-        solver.parameters.max_time_in_seconds = 4 * limit_s
+        solver.parameters.max_time_in_seconds = 3 * limit_s
         solver.parameters.random_seed = 0
         status = solver.solve(self.model)
         if status not in (self.cp.OPTIMAL, self.cp.FEASIBLE):

@@ -67,7 +67,8 @@ def explain_left_out(
     for number, reason in enumerate(plan.unassigned):
         order = problem.order_by_id[reason.order]
         relay = relay_of(problem, order)
-        if relay is None or modes[relay.id] != Mode.RELAY or not goes_on():
+        is_relayed = relay is not None and modes[relay.id] == Mode.RELAY
+        if relay is None or not is_relayed or reason.reason == Reason.CAPACITY or not goes_on():
             reasons.append(reason)
             continue
         alone = None

@@ -76,3 +76,18 @@ def test_a_free_township_goes_direct_then(minutes_short):
     assert verify(day, plan).ok
     assert plan.unassigned == ()
     assert [choice.mode for choice in plan.modes] == [Mode.DIRECT]
+
+
+def test_what_the_floor_has_no_room_for():
+    day = make_day(
+        [(0, 0), (30, 0), (40, 0), (42, 0)],
+        [(1, OUT, 20), (2, OUT, 30)],
+        mode=ModeSetting.RELAY,
+        hub={"floor": {"weight_kg": 40}},
+    )
+    plan = solve(day, MaxIterations(1), seed=1)
+    assert verify(day, plan).ok
+    [left_out] = plan.unassigned
+    assert (left_out.order, left_out.reason) == ("o2", Reason.CAPACITY)
+    assert "floor of west holds 40 weight_kg, 10 too little" in left_out.detail
+    assert "10 weight_kg more floor at west" in left_out.cheapest_change
