@@ -95,6 +95,11 @@ def _relay_choices(problem):
 def _trunk_choices(problem):
     trunk = [v for v in problem.vehicles if v.start_depot == "centre"]
     down, up = _outbound(problem.orders), _inbound(problem.orders)
+    if problem.relays[0].inbound == "next_day":
+        up = []
+    if not up and not down:
+        yield []
+        return
     if not up:
         yield from ([(v, [[(DOWN, down)]])] for v in trunk if _fits(v, [(DOWN, down)]))
         return

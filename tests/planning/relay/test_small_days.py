@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coop_service.domain.problem import Direction, Mode, ModeSetting
+from coop_service.domain.problem import Direction, InboundDay, Mode, ModeSetting
 from coop_service.domain.verify import verify
 from coop_service.planning.portfolio import solve
 from coop_service.planning.stop import MaxIterations
@@ -58,6 +58,14 @@ def test_the_same_seed_gives_the_same_plan():
 def test_perishables_and_the_packing_cutoff_bind():
     changes = {"limit_s": 3300, "centre": {"packing_cutoff_s": 36_000}}
     day = make_random_day(3, 4, mode=ModeSetting.RELAY, **changes)
+    plan = plan_of(day)
+    assert plan.unassigned == ()
+    assert plan.cost == pytest.approx(find_optimum(day, Mode.RELAY), abs=0.011)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_produce_that_stays_until_tomorrow(seed):
+    day = make_random_day(seed, 4, mode=ModeSetting.RELAY, relay={"inbound": InboundDay.NEXT_DAY})
     plan = plan_of(day)
     assert plan.unassigned == ()
     assert plan.cost == pytest.approx(find_optimum(day, Mode.RELAY), abs=0.011)
