@@ -18,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
 from coop_service.domain.plan import Route
 from coop_service.domain.problem import Depot, Direction, Order, Problem, Stop, Vehicle, Window
@@ -31,7 +32,7 @@ from coop_service.domain.relay import (
     sorting_s,
 )
 
-S_PER_DAY = 86_400
+S_PER_DAY: Final = 86_400
 
 
 class Role(StrEnum):

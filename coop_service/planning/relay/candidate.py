@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from coop_service.domain.plan import (
     Status,
     Unassigned,
 )
-from coop_service.domain.problem import Mode, Problem
+from coop_service.domain.problem import Direction, Mode, Problem
 from coop_service.domain.relay import Modes, expand, legs_of, orders_of
 from coop_service.domain.verify import verify
 from coop_service.errors import both
@@ -72,10 +73,7 @@ def make_plan(
     for route in routes:
         parts += route_cost(day, route)
     number = {vehicle.id: i for i, vehicle in enumerate(problem.vehicles)}
-    visited: dict[str, int] = {}
-    for route in routes:
-        for visit in route.visits:
-            visited[visit.stop] = visited.get(visit.stop, 0) + 1
+    visits_of = Counter(visit.stop for route in routes for visit in route.visits)
     plan = Plan(
         name=problem.name,
         engine=engine,
@@ -85,7 +83,7 @@ def make_plan(
         cost_parts=parts.rounded(),
         routes=tuple(sorted(routes, key=lambda route: number[route.vehicle])),
         unassigned=tuple(given.get(order.id) or _without_a_place(order.id) for order in left_out),
-        split_stops=tuple(stop.id for stop in day.stops if visited.get(stop.id, 0) > 1),
+        split_stops=tuple(stop.id for stop in day.stops if visits_of[stop.id] > 1),
         modes=tuple(ModeChoice(relay.id, modes[relay.id]) for relay in problem.relays),
     )
     return replace(plan, kpis=key_figures(problem, plan))
@@ -97,7 +95,7 @@ def left_out_of(problem: Problem, modes: Modes, routes: Iterable[Route]) -> Abst
     for vehicle in problem.vehicles:
         on_board = vehicle.underway.on_board if vehicle.underway else ()
         for item in on_board:
-            if problem.order_by_id[item.order].direction == "inbound":
+            if problem.order_by_id[item.order].direction == Direction.INBOUND:
                 served.add(item.order)
     return problem.order_by_id.keys() - orders_of(problem, modes, served)
 

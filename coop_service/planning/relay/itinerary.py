@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from coop_service.domain.plan import CostParts, Rest, Route, Trip
 from coop_service.domain.problem import Problem
 
-M_PER_KM = 1000
-S_PER_HOUR = 3600
+M_PER_KM: Final = 1000
+S_PER_HOUR: Final = 3600
 
 
 @dataclass(frozen=True, slots=True)

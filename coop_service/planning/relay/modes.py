@@ -55,8 +55,9 @@ class ModeSearch:
         self.best: Candidate | None = None
         self._on_better = on_better
         self._turns: dict[ModeKey, Turns] = {}
-        relayed = {relay_of(problem, order) for order in problem.orders}
-        self._free = [r for r in problem.relays if r.fixed_mode is None and r in relayed]
+        relays = (relay_of(problem, order) for order in problem.orders)
+        relayed = {relay.id for relay in relays if relay is not None}
+        self._free = [r for r in problem.relays if r.fixed_mode is None and r.id in relayed]
 
     def run(self, start: Plan | None) -> None:
         """Search until the budget is spent or nothing improves."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
+from typing import Final
 
 from coop_service.domain.plan import Route
 from coop_service.domain.problem import Problem
@@ -21,7 +22,7 @@ from coop_service.planning.relay.itinerary import S_PER_HOUR, route_cost
 from coop_service.planning.relay.timing import time_together
 from coop_service.planning.visits import VisitTask
 
-LEAST_GAIN_YUAN = 0.005
+LEAST_GAIN_YUAN: Final = 0.005
 
 
 def polish(

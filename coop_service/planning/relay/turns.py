@@ -101,6 +101,10 @@ class Budget:
             return self.stop
         return MaxRuntime(max(LEAST_TURN_S, seconds))
 
+    def small_turn(self) -> StopRule:
+        """The stop rule of one plain plan of a small day."""
+        return self.stop if isinstance(self.stop, MaxIterations) else MaxIterations(SMALL_ROUNDS)
+
 
 Signature = tuple[tuple[str, tuple[object, ...]], ...]
 
@@ -287,7 +291,7 @@ class Turns:
         self._count += 1
         rule = self.budget.turn(seconds)
         if self.is_small:
-            rule = MaxIterations(max(SMALL_ROUNDS, getattr(self.budget.stop, "iterations", 0)))
+            rule = self.budget.small_turn()
         problem, modes = without(self.problem, self._too_much.keys()), self.modes
         while True:
             day = bound_day(problem, modes, clocks, roles, departures)

@@ -38,7 +38,7 @@ def test_an_earlier_plan_is_a_start():
 
 
 def test_free_modes_name_what_the_other_would_cost():
-    problem = relay_problem()
+    problem = relay_problem(west={"custom": {"note": "west"}})
     plan = solve(problem, ROUNDS, seed=1)
     assert verify(problem, plan).violations == ()
     west = next(choice for choice in plan.modes if choice.relay == "西镇")
