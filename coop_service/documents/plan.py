@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from marshmallow import ValidationError, fields, post_dump
+from marshmallow import ValidationError, fields
 
 from coop_service.documents.fields import (
     Amount,
@@ -19,6 +19,7 @@ from coop_service.documents.messages import find_faults
 from coop_service.documents.schema import ValueSchema
 from coop_service.domain.plan import (
     CostParts,
+    ModeChoice,
     Plan,
     Reason,
     Rest,
@@ -29,6 +30,7 @@ from coop_service.domain.plan import (
     Unassigned,
     Visit,
 )
+from coop_service.domain.problem import Mode
 from coop_service.errors import InvalidInput
 
 
@@ -101,6 +103,7 @@ class CostPartsSchema(ValueSchema):
     """The cost by its parts, in yuan; ``standing`` is written only where it is not 0."""
 
     value = CostParts
+    left_out_empty = frozenset({"standing"})
 
     fixed = Amount()
     distance = Amount()
@@ -109,17 +112,22 @@ class CostPartsSchema(ValueSchema):
     dropped = Amount()
     standing = Amount()
 
-    @post_dump
-    def leave_out(self, members: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Hook of marshmallow; a day without standing lines does not speak of them."""
-        members = super().leave_out(members)
-        return {k: v for k, v in members.items() if k != "standing" or v}
+
+class ModeChoiceSchema(ValueSchema):
+    """The mode of a township, and what the other one would have cost."""
+
+    value = ModeChoice
+
+    relay = Text(required=True)
+    mode = fields.Enum(Mode, by_value=True, required=True)
+    other_mode_cost = Amount(allow_none=True)
 
 
 class PlanSchema(ValueSchema):
     """A plan: routes, what is left out and why, costs and key figures."""
 
     value = Plan
+    left_out_empty = frozenset({"modes"})
 
     name = Text(required=True)
     engine = Text(required=True)
@@ -130,6 +138,7 @@ class PlanSchema(ValueSchema):
     routes = ListOf(fields.Nested(RouteSchema), required=True)
     split_stops = ListOf(Text())
     unassigned = ListOf(fields.Nested(UnassignedSchema))
+    modes = ListOf(fields.Nested(ModeChoiceSchema))
     kpis = FreeObject()
 
 

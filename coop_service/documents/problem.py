@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
-from marshmallow import ValidationError, fields, post_dump
+from marshmallow import ValidationError, fields
 
 from coop_service.documents.fields import (
     Amount,
@@ -25,11 +25,15 @@ from coop_service.domain.problem import (
     Costs,
     Depot,
     Direction,
+    Hub,
+    InboundDay,
     Lunch,
+    ModeSetting,
     OnBoard,
     Order,
     Problem,
     Profile,
+    Relay,
     Rules,
     StandingLines,
     StandingStop,
@@ -43,6 +47,9 @@ from coop_service.errors import Fault, InvalidInput
 
 _ABSENT_DEPOT: Final = ""
 """Stands for an order's absent depot until the depots are known; no document can hold it."""
+
+_NOT_JUDGED_BESIDE: Final = frozenset({"unknown_goods", "missing_hub", "main_depots_differ"})
+"""Faults that may come of what was left out: what declares a name of goods, or a hub."""
 
 
 class ProfileSchema(ValueSchema):
@@ -58,11 +65,14 @@ class ProblemDepotSchema(ValueSchema):
     """A place where vehicles start and end and goods are loaded and unloaded."""
 
     value = Depot
+    left_out = frozenset({"custom", "docks", "packing_cutoff_s"})
 
     id = Text(required=True)
     location = WholeNumber(required=True)
     open_s = WholeNumber(required=True)
     close_s = WholeNumber(required=True)
+    docks = WholeNumber(allow_none=True)
+    packing_cutoff_s = WholeNumber(allow_none=True)
 
 
 class CostsSchema(ValueSchema):
@@ -107,6 +117,7 @@ class ProblemVehicleSchema(ValueSchema):
 
     value = Vehicle
     left_out = frozenset({"custom", "underway"})
+    left_out_empty = frozenset({"first_stops"})
 
     id = Text(required=True)
     profile = Text(required=True)
@@ -123,12 +134,6 @@ class ProblemVehicleSchema(ValueSchema):
     costs = fields.Nested(CostsSchema, required=True)
     underway = fields.Nested(UnderwaySchema, allow_none=True)
     first_stops = ListOf(Text())
-
-    @post_dump
-    def leave_out(self, members: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Hook of marshmallow; a day that begins afresh does not speak of frozen stops."""
-        members = super().leave_out(members)
-        return {k: v for k, v in members.items() if k != "first_stops" or v}
 
 
 class ProblemStopSchema(ValueSchema):
@@ -222,11 +227,37 @@ class StandingLinesSchema(ValueSchema):
     stops = ListOf(fields.Nested(StandingStopSchema))
 
 
+class HubSchema(ValueSchema):
+    """A station where goods change between trunk and branch vehicles."""
+
+    value = Hub
+
+    depot = Text(required=True)
+    doors = WholeNumber(allow_none=True)
+    floor = MapOf(Amount())
+    sort_fixed_s = Amount()
+    sort_s_per_piece = Amount()
+    sort_s_per_kg = Amount()
+
+
+class RelaySchema(ValueSchema):
+    """A township that may be served over a hub."""
+
+    value = Relay
+
+    id = Text(required=True)
+    hub = Text(required=True)
+    stops = ListOf(Text(), required=True)
+    mode = fields.Enum(ModeSetting, by_value=True)
+    inbound = fields.Enum(InboundDay, by_value=True)
+
+
 class ProblemSchema(ValueSchema):
     """A day's routing problem: what is to be carried, by which vehicles, under which rules."""
 
     value = Problem
     left_out = frozenset({"custom", "standing_lines"})
+    left_out_empty = frozenset({"hubs", "relays"})
 
     name = Text(required=True)
     profiles = MapOf(fields.Nested(ProfileSchema), required=True)
@@ -237,6 +268,8 @@ class ProblemSchema(ValueSchema):
     goods_groups = MapOf(ListOf(Text()))
     rules = fields.Nested(RulesSchema, allow_none=True)
     standing_lines = fields.Nested(StandingLinesSchema, allow_none=True)
+    hubs = ListOf(fields.Nested(HubSchema))
+    relays = ListOf(fields.Nested(RelaySchema))
 
     def build(self, members: dict[str, Any]) -> Problem:
         """Make the problem; orders that name no depot belong to the first."""
@@ -280,7 +313,7 @@ def read_problem(document: object) -> Problem:
 def write_problem(problem: Problem) -> dict[str, Any]:
     """The document of a problem, complete: defaults are written out.
 
-    Only what a day has that starts from something (vans on the road, frozen stops, standing lines)
+    Only what few days have (vans on the road, frozen stops, standing lines, docks, hubs and relays)
     is left out where there is none of it.
     """
     document: dict[str, Any] = _SCHEMA.dump(problem)
@@ -293,10 +326,7 @@ def _load(document: object) -> Problem:
 
 
 def _faults_beside(document: object, found: tuple[Fault, ...]) -> tuple[Fault, ...]:
-    """Faults of meaning in what can be read when the members with faults of form are left out.
-
-    Names of goods are not judged then: what declares them may be what was left out.
-    """
+    """Faults of meaning in what can be read when the members with faults of form are left out."""
     paths = [_path(fault.pointer) for fault in found]
     try:
         problem = _load(_without(document, paths))
@@ -305,7 +335,7 @@ def _faults_beside(document: object, found: tuple[Fault, ...]) -> tuple[Fault, .
     return tuple(
         fault
         for fault in find_problem_faults(problem)
-        if fault.code != "unknown_goods"
+        if fault.code not in _NOT_JUDGED_BESIDE
         and not any(_path(fault.pointer)[: len(path)] == path for path in paths)
     )
 

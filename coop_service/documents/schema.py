@@ -17,10 +17,12 @@ class ValueSchema(Schema):
     Attributes:
         value: the dataclass.
         left_out: fields that are not written where they are None.
+        left_out_empty: fields that are not written where there is nothing in them, or 0.
     """
 
     value: ClassVar[type]
     left_out: ClassVar[frozenset[str]] = frozenset({"custom"})
+    left_out_empty: ClassVar[frozenset[str]] = frozenset()
 
     custom = FreeObject(allow_none=True)
 
@@ -35,5 +37,9 @@ class ValueSchema(Schema):
 
     @post_dump
     def leave_out(self, members: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Hook of marshmallow; writes no empty ``custom``."""
-        return {k: v for k, v in members.items() if v is not None or k not in self.left_out}
+        """Hook of marshmallow; a document does not speak of what a day has nothing of."""
+        return {
+            k: v
+            for k, v in members.items()
+            if (v is not None or k not in self.left_out) and (v or k not in self.left_out_empty)
+        }

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
+from coop_service.domain.drives import drives_of
 from coop_service.domain.plan import Plan, Route, Trip
 from coop_service.domain.problem import Direction, Order, Problem, Vehicle
+from coop_service.domain.relay import WEIGHT_UNIT, chosen_modes, expand, orders_of
+from coop_service.domain.relay_figures import RELAY_DEFINITIONS, relay_figures
 
 DEFINITIONS: Final[Mapping[str, tuple[str, str]]] = {
     "vehicles_used": ("出车的车辆数", "vehicles that leave at all"),
@@ -64,16 +68,19 @@ DEFINITIONS: Final[Mapping[str, tuple[str, str]]] = {
         "load on board by vehicle and trip: at departure and after each visit, by unit, with the "
         "vehicle's capacity",
     ),
+    **RELAY_DEFINITIONS,
 }
 """What each key figure means, with its unit: Chinese, English."""
 
 _M_PER_KM: Final = 1000
 _S_PER_HOUR: Final = 3600
-_WEIGHT_UNIT: Final = "weight_kg"
 
 
 def key_figures(problem: Problem, plan: Plan) -> dict[str, Any]:
     """Figures by the names of :data:`DEFINITIONS`, ready for JSON.
+
+    Those of relays are given where the problem has any. A relayed order counts once where orders
+    and their weight are counted; trips, visits and stops are those of the legs.
 
     Times, loads and sums are taken as the plan states them; so the figures are as right as the
     plan, and :func:`coop_service.domain.verify.verify` says whether that is so.
@@ -85,24 +92,25 @@ def key_figures(problem: Problem, plan: Plan) -> dict[str, Any]:
     Raises:
         KeyError: the plan names something that the problem does not have.
     """
+    modes = chosen_modes(plan)
+    day = expand(problem, modes)
     routes = [route for route in plan.routes if route.trips]
-    trips = [
-        (problem.vehicle_by_id[route.vehicle], trip) for route in routes for trip in route.trips
-    ]
+    trips = [(day.vehicle_by_id[route.vehicle], trip) for route in routes for trip in route.trips]
     visits = [visit for route in routes for visit in route.visits]
-    served = {name for visit in visits for name in visit.orders} | _collected_before(problem)
+    services = {name for visit in visits for name in visit.orders} | _collected_before(day)
+    served = orders_of(problem, modes, services)
     distance_km = sum(route.distance_m for route in routes) / _M_PER_KM
     two_way = sum(
-        bool(_left_at(problem, visit.stop, visit.orders))
-        and bool(_collected_at(problem, visit.stop, visit.orders))
+        bool(_left_at(day, visit.stop, visit.orders))
+        and bool(_collected_at(day, visit.stop, visit.orders))
         for visit in visits
     )
     running_cost = plan.cost - plan.cost_parts.dropped
-    return {
+    figures = {
         "vehicles_used": len(routes),
         "trips": len(trips),
         "distance_km": round(distance_km, 3),
-        "empty_km": round(sum(_empty_m(problem, route) for route in routes) / _M_PER_KM, 3),
+        "empty_km": round(sum(_empty_m(day, route) for route in routes) / _M_PER_KM, 3),
         "two_way_stop_share": round(two_way / len(visits), 4) if visits else 0.0,
         "driving_h": _hours(sum(route.driving_s for route in routes)),
         "service_h": _hours(sum(route.service_s for route in routes)),
@@ -113,13 +121,14 @@ def key_figures(problem: Problem, plan: Plan) -> dict[str, Any]:
         "stops_visited": len({visit.stop for visit in visits}),
         "outbound_kg": _served_kg(problem, served, Direction.OUTBOUND),
         "inbound_kg": _served_kg(problem, served, Direction.INBOUND),
-        "late_stops": sum(_is_late(problem, visit.stop, visit.start_s) for visit in visits),
-        "load_factor_outbound": _load_factor(problem, trips, Direction.OUTBOUND),
-        "load_factor_inbound": _load_factor(problem, trips, Direction.INBOUND),
+        "late_stops": sum(_is_late(day, visit.stop, visit.start_s) for visit in visits),
+        "load_factor_outbound": _load_factor(day, trips, Direction.OUTBOUND),
+        "load_factor_inbound": _load_factor(day, trips, Direction.INBOUND),
         "cost_yuan_per_order": round(running_cost / len(served), 2) if served else None,
         "km_per_order": round(distance_km / len(served), 3) if served else None,
-        "on_board": [_on_board(problem, route) for route in routes],
+        "on_board": [_on_board(day, route) for route in routes],
     }
+    return figures | relay_figures(problem, plan) if problem.relays else figures
 
 
 def _collected_before(problem: Problem) -> set[str]:
@@ -160,33 +169,24 @@ def _orders_of(problem: Problem, trip: Trip, direction: Direction) -> Iterator[O
 
 
 def _empty_m(problem: Problem, route: Route) -> int:
-    vehicle = problem.vehicle_by_id[route.vehicle]
-    distance_m = problem.profiles[vehicle.profile].distance_m
-    start = problem.depot_by_id[vehicle.start_depot].location
-    end = problem.depot_by_id[vehicle.end_depot].location
+    underway = problem.vehicle_by_id[route.vehicle].underway
     empty_m = 0
-    for number, trip in enumerate(route.trips):
-        here = start
+    for number, (trip, drives) in enumerate(drives_of(problem, route)):
         on_board = {order.id for order in _orders_of(problem, trip, Direction.OUTBOUND)}
-        if vehicle.underway is not None and number == 0:
-            here = vehicle.underway.location
-            on_board = {item.order for item in vehicle.underway.on_board}
-        for visit in trip.stops:
-            there = problem.stop_by_id[visit.stop].location
+        if underway is not None and number == 0:
+            on_board = {item.order for item in underway.on_board}
+        for visit, length_m in drives:
             if not on_board:
-                empty_m += max(0, int(distance_m[here, there]))
-            on_board -= _left_at(problem, visit.stop, visit.orders)
-            on_board |= _collected_at(problem, visit.stop, visit.orders)
-            here = there
-        if not on_board:
-            home = end if number == len(route.trips) - 1 else start
-            empty_m += max(0, int(distance_m[here, home]))
+                empty_m += length_m
+            if visit is not None:
+                on_board -= _left_at(problem, visit.stop, visit.orders)
+                on_board |= _collected_at(problem, visit.stop, visit.orders)
     return empty_m
 
 
-def _served_kg(problem: Problem, served: set[str], direction: Direction) -> float:
+def _served_kg(problem: Problem, served: AbstractSet[str], direction: Direction) -> float:
     weights_kg = (
-        order.load.get(_WEIGHT_UNIT, 0.0)
+        order.load.get(WEIGHT_UNIT, 0.0)
         for order in problem.orders
         if order.id in served and order.direction == direction
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from coop_service.domain.problem import Load
+from coop_service.domain.problem import Load, Mode
 
 
 class Status(StrEnum):
@@ -166,8 +166,27 @@ class CostParts:
 
 
 @dataclass(frozen=True, slots=True)
+class ModeChoice:
+    """The mode of a township in the plan.
+
+    ``other_mode_cost``: yuan, of the cheapest plan found with this township in its other mode;
+    None: none was found.
+    """
+
+    relay: str
+    mode: Mode
+    other_mode_cost: float | None = None
+    custom: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """A day's routes and what is left out; ``seconds`` of search, ``cost`` in yuan."""
+    """A day's routes and what is left out; ``seconds`` of search, ``cost`` in yuan.
+
+    Where the problem has relays, ``modes`` says how each township is served, and routes are written
+    in the orders and stops of :func:`coop_service.domain.relay.expand`; ``unassigned`` names the
+    orders of the problem itself.
+    """
 
     name: str
     engine: str
@@ -178,5 +197,6 @@ class Plan:
     routes: tuple[Route, ...]
     unassigned: tuple[Unassigned, ...] = ()
     split_stops: tuple[str, ...] = ()
+    modes: tuple[ModeChoice, ...] = ()
     kpis: Mapping[str, Any] = field(default_factory=dict)
     custom: Mapping[str, Any] | None = None

@@ -38,6 +38,28 @@ class Direction(StrEnum):
     TRANSFER = "transfer"
 
 
+class Mode(StrEnum):
+    """How a township's goods go: by one vehicle all the way, or over its hub by two."""
+
+    DIRECT = "direct"
+    RELAY = "relay"
+
+
+class ModeSetting(StrEnum):
+    """What is asked of a township's mode: the better one, or one that is fixed."""
+
+    AUTO = "auto"
+    DIRECT = "direct"
+    RELAY = "relay"
+
+
+class InboundDay(StrEnum):
+    """When the trunk takes what the branch vans bring to the hub."""
+
+    SAME_DAY = "same_day"
+    NEXT_DAY = "next_day"
+
+
 @dataclass(frozen=True, eq=False)
 class Profile:
     """Travel of one vehicle class between locations.
@@ -61,12 +83,20 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Depot:
-    """Where trips start and end; departures and returns lie within its opening."""
+    """Where trips start and end; departures and returns lie within its opening.
+
+    Attributes:
+        docks: at most so many vehicles are being loaded at one moment; None: any number. Here a
+            vehicle is loaded for its ``reload_s`` before each departure, also before the first.
+        packing_cutoff_s: trips that bring inbound goods here return no later; None: at any time.
+    """
 
     id: str
     location: int
     open_s: int
     close_s: int
+    docks: int | None = None
+    packing_cutoff_s: int | None = None
     custom: Mapping[str, Any] | None = None
 
 
@@ -251,6 +281,51 @@ class StandingLines:
     custom: Mapping[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """A township station where goods change between trunk and branch vehicles.
+
+    Attributes:
+        depot: where its branch vans are based; its place and its hours are the hub's.
+        doors: at most so many vehicles are unloaded or loaded at one moment; None: any number.
+        floor: most that may lie there at one moment; a unit that is not named is not limited.
+        sort_fixed_s, sort_s_per_piece, sort_s_per_kg: see
+            :func:`coop_service.domain.relay.sorting_s`.
+    """
+
+    depot: str
+    doors: int | None = None
+    floor: Load = field(default_factory=dict)
+    sort_fixed_s: float = 0.0
+    sort_s_per_piece: float = 0.0
+    sort_s_per_kg: float = 0.0
+    custom: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """A township that may be served over a hub: its stops, and which way their goods go.
+
+    Which orders those are says :func:`coop_service.domain.relay.relay_of`.
+
+    Attributes:
+        hub: depot of the hub.
+        inbound: the day on which the trunk takes its produce from the hub.
+    """
+
+    id: str
+    hub: str
+    stops: tuple[str, ...]
+    mode: ModeSetting = ModeSetting.AUTO
+    inbound: InboundDay = InboundDay.SAME_DAY
+    custom: Mapping[str, Any] | None = None
+
+    @property
+    def fixed_mode(self) -> Mode | None:
+        """The mode that a plan must give it; None: either."""
+        return None if self.mode == ModeSetting.AUTO else Mode(self.mode.value)
+
+
 @dataclass(frozen=True, eq=False)
 class Problem:
     """A day's routing problem. Its parts refer to one another by ``id``; ids are unique by kind.
@@ -269,6 +344,8 @@ class Problem:
     goods_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rules: Rules = Rules()
     standing_lines: StandingLines | None = None
+    hubs: tuple[Hub, ...] = ()
+    relays: tuple[Relay, ...] = ()
     custom: Mapping[str, Any] | None = None
 
     @cached_property
@@ -290,6 +367,16 @@ class Problem:
     def order_by_id(self) -> dict[str, Order]:
         """The orders by their ids."""
         return {order.id: order for order in self.orders}
+
+    @cached_property
+    def hub_by_depot(self) -> dict[str, Hub]:
+        """The hubs by the depots that they are."""
+        return {hub.depot: hub for hub in self.hubs}
+
+    @cached_property
+    def relay_by_stop(self) -> dict[str, Relay]:
+        """The townships that may be relayed, by their stops."""
+        return {stop: relay for relay in self.relays for stop in relay.stops}
 
     @cached_property
     def units(self) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from coop_service.domain.problem import (
     Stop,
     Vehicle,
 )
+from coop_service.domain.relay_faults import find_relay_faults
 from coop_service.domain.start_faults import find_start_faults
 from coop_service.domain.value_faults import (
     MAX_AMOUNT,
@@ -50,6 +51,7 @@ def find_problem_faults(problem: Problem) -> tuple[Fault, ...]:
             _repeated_ids("vehicles", problem.vehicles),
             _repeated_ids("stops", problem.stops),
             _repeated_ids("orders", problem.orders),
+            _repeated_ids("relays", problem.relays),
             _profile_faults(problem),
             _depot_faults(problem),
             _vehicle_faults(problem),
@@ -57,6 +59,7 @@ def find_problem_faults(problem: Problem) -> tuple[Fault, ...]:
             _order_faults(problem),
             _rule_faults(problem),
             find_start_faults(problem),
+            find_relay_faults(problem),
         )
     )
 
@@ -133,6 +136,9 @@ def _depot_faults(problem: Problem) -> Iterator[Fault]:
             )
         )
         yield from in_range
+        yield from range_fault(where + "/docks", depot.docks, 1, MAX_WHOLE)
+        cutoff_s = depot.packing_cutoff_s
+        yield from range_fault(where + "/packing_cutoff_s", cutoff_s, 0, MAX_WHOLE)
         if depot.close_s < depot.open_s and not in_range:
             yield reversed_fault(where + "/close_s", (depot.open_s, depot.close_s))
 

@@ -3,7 +3,9 @@
 Compiled ruin and recreate makes routes that keep every rule
 (:mod:`coop_service.planning.annealing`). OR-Tools gives each route the van that drives it cheapest
 (its assignment solver, :mod:`coop_service.planning.van_assignment`) and chooses the best set of all
-routes that were met (GLOP and CP-SAT, :mod:`coop_service.planning.selection`).
+routes that were met (GLOP and CP-SAT, :mod:`coop_service.planning.selection`). Days
+with relays, docks or packing cut-offs are planned in two tiers around it
+(:mod:`coop_service.planning.relay`).
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from coop_service.domain.plan import Plan
 from coop_service.domain.problem import Problem
 from coop_service.planning import annealing
 from coop_service.planning.plan_day import plan_day
+from coop_service.planning.relay.solve import is_relayed, solve_relayed
 from coop_service.planning.stop import StopRule
 
 ENGINE_NAME: Final = "portfolio"
@@ -40,6 +43,8 @@ def solve(
     Returns:
         The best plan found; each order that is left out has a reason.
     """
+    if is_relayed(problem):
+        return solve_relayed(problem, stop, seed, start, on_better, engine=ENGINE_NAME)
     return plan_day(
         problem, stop, seed, start, on_better, engine=ENGINE_NAME, improve=annealing.improve
     )

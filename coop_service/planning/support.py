@@ -43,6 +43,16 @@ def _unsupported(problem: Problem) -> Iterator[Fault]:
             yield _fault(pointer("vehicles", i, "underway"), "在途车辆", "vans on the road")
         if vehicle.first_stops:
             yield _fault(pointer("vehicles", i, "first_stops"), "固定首站", "fixed first stops")
+    for i, depot in enumerate(problem.depots):
+        if depot.docks is not None:
+            yield _fault(pointer("depots", i, "docks"), "装车位", "loading docks")
+        if depot.packing_cutoff_s is not None:
+            where = pointer("depots", i, "packing_cutoff_s")
+            yield _fault(where, "打包截止时间", "packing cut-offs")
+    for i in range(len(problem.hubs)):
+        yield _fault(pointer("hubs", i), "乡镇中转", "hubs")
+    for i in range(len(problem.relays)):
+        yield _fault(pointer("relays", i), "乡镇中转", "relays")
     if problem.standing_lines is not None:
         yield _fault("/standing_lines", "固定班线", "standing lines")
     rules = problem.rules

@@ -9,6 +9,7 @@ from coop_service.documents import plan as schemas
 from coop_service.documents import read_plan, write_plan
 from coop_service.domain.plan import (
     CostParts,
+    ModeChoice,
     Plan,
     Reason,
     Rest,
@@ -19,6 +20,7 @@ from coop_service.domain.plan import (
     Unassigned,
     Visit,
 )
+from coop_service.domain.problem import Mode
 from coop_service.errors import InvalidInput
 
 SCHEMAS = [
@@ -28,6 +30,7 @@ SCHEMAS = [
     schemas.RouteSchema,
     schemas.UnassignedSchema,
     schemas.CostPartsSchema,
+    schemas.ModeChoiceSchema,
     schemas.PlanSchema,
 ]
 
@@ -88,6 +91,21 @@ def test_rests_and_what_is_left_out_are_read_and_written(plan_document):
     assert write_plan(plan) == plan_document
 
 
+def test_the_modes_of_townships_are_read_and_written_where_there_are_any(plan_document):
+    plan_document["modes"] = []
+    assert "modes" not in write_plan(read_plan(plan_document))
+    plan_document["modes"] = [
+        {"relay": "高坎镇", "mode": "relay", "other_mode_cost": 812.5},
+        {"relay": "黄土岭镇", "mode": "direct", "other_mode_cost": None},
+    ]
+    plan = read_plan(plan_document)
+    assert plan.modes == (
+        ModeChoice("高坎镇", Mode.RELAY, 812.5),
+        ModeChoice("黄土岭镇", Mode.DIRECT),
+    )
+    assert write_plan(plan) == plan_document
+
+
 def test_key_figures_of_any_kind_are_kept(plan_document):
     plan_document["kpis"]["by_township"] = {"高坎镇": [1, 2.5, None]}
     assert write_plan(read_plan(plan_document)) == plan_document
@@ -113,6 +131,8 @@ def test_a_plan_that_breaks_rules_is_still_read(plan_document):
         ({"kpis": []}, "/kpis", "not_an_object"),
         ({"cost_parts": {"fixed": 1, "fees": 2}}, "/cost_parts/fees", "unknown_field"),
         ({"split_stops": [None]}, "/split_stops/0", "null"),
+        ({"modes": [{"relay": "高坎镇", "mode": "auto"}]}, "/modes/0/mode", "unknown_choice"),
+        ({"modes": [{"mode": "relay"}]}, "/modes/0/relay", "missing_field"),
         (
             {"unassigned": [{"order": "o", "reason": "rain", "proved": True}]},
             "/unassigned/0/reason",
@@ -165,6 +185,7 @@ trips = st.builds(Trip, times, times, loads, loads, tuples(visits), tuples(rests
 routes = st.builds(Route, names, times, times, times, times, times, times, yuan, tuples(trips))
 left_out = st.builds(Unassigned, names, detail=st.text(), cheapest_change=st.none() | st.text())
 cost_parts = st.builds(CostParts, yuan, yuan, yuan, yuan, yuan, yuan)
+modes = st.builds(ModeChoice, names, other_mode_cost=st.none() | yuan)
 plans = st.builds(
     Plan,
     name=names,
@@ -175,6 +196,7 @@ plans = st.builds(
     routes=tuples(routes),
     unassigned=tuples(left_out),
     split_stops=tuples(names),
+    modes=tuples(modes),
     kpis=st.dictionaries(names, yuan, max_size=2),
     custom=st.none() | st.dictionaries(names, yuan, max_size=1),
 )

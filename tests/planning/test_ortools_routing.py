@@ -4,7 +4,16 @@ import time
 import pytest
 
 from coop_service.domain.plan import Reason, Status
-from coop_service.domain.problem import NO_ROAD, Costs, Direction, Lunch, Profile, Rules
+from coop_service.domain.problem import (
+    NO_ROAD,
+    Costs,
+    Direction,
+    Hub,
+    Lunch,
+    Profile,
+    Relay,
+    Rules,
+)
 from coop_service.domain.verify import verify
 from coop_service.planning.engines import DEFAULT_ENGINE, ENGINES
 from coop_service.planning.ortools_routing import solve
@@ -149,6 +158,10 @@ def test_a_stop_with_two_windows_is_served_in_one_of_them(make_random_day):
         ({"rules": Rules(max_driving_day_s=28800)}, "/rules/max_driving_day_s"),
         ({"rules": Rules(lunch=Lunch((41400, 46800), 1800))}, "/rules/lunch"),
         ({"rules": Rules(forbidden_mixes=(("seed", "live"),))}, "/rules/forbidden_mixes"),
+        ({"depot": {"docks": 2}}, "/depots/0/docks"),
+        ({"depot": {"packing_cutoff_s": 50_000}}, "/depots/0/packing_cutoff_s"),
+        ({"hubs": (Hub("centre"),)}, "/hubs/0"),
+        ({"relays": (Relay("west", "centre", ("s1",)),)}, "/relays/0"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -156,8 +169,12 @@ def test_what_the_engine_cannot_plan_is_refused_by_its_pointer(make_random_day, 
     problem = make_random_day(10, stops=5)
     vehicle = dataclasses.replace(problem.vehicles[0], **changes.get("vehicle", {}))
     order = dataclasses.replace(problem.orders[0], **changes.get("order", {}))
+    depot = dataclasses.replace(problem.depots[0], **changes.get("depot", {}))
     problem = dataclasses.replace(
         problem,
+        depots=(depot, *problem.depots[1:]),
+        hubs=changes.get("hubs", ()),
+        relays=changes.get("relays", ()),
         vehicles=(vehicle, *problem.vehicles[1:]),
         orders=(order, *problem.orders[1:]),
         rules=changes.get("rules", problem.rules),

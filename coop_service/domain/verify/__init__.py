@@ -28,6 +28,18 @@ How the text is read where it leaves room:
   present trip, wherever that is, and are judged by no limit that holds for their delivery.
 * A prefix is judged on those of its stops where an order that is served must still be called for;
   visits of split stops count one by one.
+* A vehicle is at a dock for the whole of ``reload_s`` up to its departure, whatever its driver does
+  meanwhile, and also before its shift or the depot's hours begin.
+* The packing cut-off holds for trips with inbound goods on board, wherever they belong.
+* A day with relays is judged as the plain day in legs that its modes make of it
+  (:func:`coop_service.domain.relay.expand`), and then its links one by one. A township that the
+  plan does not name, or names twice, has the mode that is fixed for it or that is named first.
+* An order with one leg served is served where ``unassigned`` is judged; its drop penalty goes by
+  the branch leg. That the other leg is missing is a violation by itself.
+* Only what changes vehicles is sorted and lies on the hub's floor: no local orders. Of what is
+  brought and never taken, the floor is never free again.
+* A trunk vehicle is at a door of its hub during service at either of the hub's stops, a branch van
+  as at a dock. Unloading a branch van needs no door.
 * A key figure is compared where it is stated, and may be rounded to 0.1 km or 0.01.
 """
 
@@ -35,10 +47,13 @@ from __future__ import annotations
 
 from coop_service.domain.plan import Plan
 from coop_service.domain.problem import Problem
+from coop_service.domain.relay import expand, orders_of
 from coop_service.domain.verify.cargo import conflicting_classes, walk_cargo
 from coop_service.domain.verify.costs import recompute_cost, route_cost
+from coop_service.domain.verify.depots import check_depots
 from coop_service.domain.verify.limits import check_day
-from coop_service.domain.verify.orders import check_orders
+from coop_service.domain.verify.orders import check_left_out, check_services
+from coop_service.domain.verify.relay import check_modes, check_relays
 from coop_service.domain.verify.splits import check_splits
 from coop_service.domain.verify.start import check_start
 from coop_service.domain.verify.stated import (
@@ -70,16 +85,21 @@ def verify(problem: Problem, plan: Plan) -> Verdict:
     """
     findings = Findings()
     check_numbers(plan, findings)
-    conflicts = conflicting_classes(problem)
-    walked = _walk_all(problem, plan, findings)
-    hauls = [walk_cargo(problem, route, conflicts, findings) for route in walked]
+    modes = check_modes(problem, plan, findings)
+    day = expand(problem, modes)
+    conflicts = conflicting_classes(day)
+    walked = _walk_all(day, plan, findings)
+    hauls = [walk_cargo(day, route, conflicts, findings) for route in walked]
     for route_walked in walked:
-        check_day(problem, route_walked, findings)
-        check_sums(route_walked, route_cost(problem, route_walked), findings)
-    served = check_orders(problem, plan, findings)
-    check_start(problem, plan, served, findings)
-    check_splits(problem, plan, conflicts, findings)
-    parts = recompute_cost(problem, walked, served)
+        check_day(day, route_walked, findings)
+        check_sums(route_walked, route_cost(day, route_walked), findings)
+    served = check_services(day, plan, findings)
+    check_left_out(problem, plan, orders_of(problem, modes, served), findings)
+    check_start(day, plan, served, findings)
+    check_splits(day, plan, conflicts, findings)
+    check_depots(day, walked, findings)
+    check_relays(problem, modes, walked, served, findings)
+    parts = recompute_cost(day, walked, served)
     check_cost(plan, parts, findings)
     check_figures(plan, walked, hauls, findings)
     return Verdict.of(findings, parts)

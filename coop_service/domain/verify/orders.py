@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Set as AbstractSet
 
 from coop_service.domain.plan import Plan, Reason
 from coop_service.domain.problem import Direction, Order, Problem
 from coop_service.domain.verify.verdict import Findings, Rule
 
 
-def check_orders(problem: Problem, plan: Plan, findings: Findings) -> frozenset[str]:
-    """Report orders that are lost, doubled, misplaced or unknown; the ids of those served.
+def check_services(problem: Problem, plan: Plan, findings: Findings) -> frozenset[str]:
+    """Report orders that are doubled, misplaced or unknown in visits; the ids of those served.
 
     An order counts as served wherever it appears in a visit; what is wrong with the way it is
     served is reported by itself. An inbound order that is on board is served: it was collected.
@@ -49,42 +50,13 @@ def check_orders(problem: Problem, plan: Plan, findings: Findings) -> frozenset[
                 stop=end or problem.order_by_id[name].stop,
                 order=name,
             )
-    _check_unassigned(problem, plan, served, findings)
     return frozenset(served)
 
 
-def _collected_before(problem: Problem) -> Counter[tuple[str, str | None]]:
-    """The ends of orders on board that are done: inbound ones, and where transfers come from."""
-    done: Counter[tuple[str, str | None]] = Counter()
-    for vehicle in problem.vehicles:
-        for item in vehicle.underway.on_board if vehicle.underway else ():
-            order = problem.order_by_id[item.order]
-            if order.direction != Direction.OUTBOUND:
-                done[order.id, _end(order, order.stop)] += 1
-    return done
-
-
-def _end(order: Order, stop: str) -> str | None:
-    """Which end of a transfer a stop is; other orders have one end only."""
-    return stop if order.direction == Direction.TRANSFER else None
-
-
-def _report_unknown(
-    name: str, findings: Findings, vehicle: str | None = None, stop: str | None = None
+def check_left_out(
+    problem: Problem, plan: Plan, served: AbstractSet[str], findings: Findings
 ) -> None:
-    findings.add(
-        Rule.UNKNOWN_ORDER,
-        f"没有订单 {name}",
-        f"there is no order {name}",
-        amount=1,
-        unit="orders",
-        vehicle=vehicle,
-        stop=stop,
-        order=name,
-    )
-
-
-def _check_unassigned(problem: Problem, plan: Plan, served: set[str], findings: Findings) -> None:
+    """Report orders that are lost, and entries under ``unassigned`` that are not right."""
     listed = Counter(left_out.order for left_out in plan.unassigned)
     for name, times in listed.items():
         if name not in problem.order_by_id:
@@ -133,3 +105,34 @@ def _check_unassigned(problem: Problem, plan: Plan, served: set[str], findings: 
                 unit="orders",
                 order=left_out.order,
             )
+
+
+def _collected_before(problem: Problem) -> Counter[tuple[str, str | None]]:
+    """The ends of orders on board that are done: inbound ones, and where transfers come from."""
+    done: Counter[tuple[str, str | None]] = Counter()
+    for vehicle in problem.vehicles:
+        for item in vehicle.underway.on_board if vehicle.underway else ():
+            order = problem.order_by_id[item.order]
+            if order.direction != Direction.OUTBOUND:
+                done[order.id, _end(order, order.stop)] += 1
+    return done
+
+
+def _end(order: Order, stop: str) -> str | None:
+    """Which end of a transfer a stop is; other orders have one end only."""
+    return stop if order.direction == Direction.TRANSFER else None
+
+
+def _report_unknown(
+    name: str, findings: Findings, vehicle: str | None = None, stop: str | None = None
+) -> None:
+    findings.add(
+        Rule.UNKNOWN_ORDER,
+        f"没有订单 {name}",
+        f"there is no order {name}",
+        amount=1,
+        unit="orders",
+        vehicle=vehicle,
+        stop=stop,
+        order=name,
+    )

@@ -45,6 +45,11 @@ def check_numbers(plan: Plan, findings: Findings) -> None:
             ("cost_parts/overtime", parts.overtime),
             ("cost_parts/dropped", parts.dropped),
             ("cost_parts/standing", parts.standing),
+            *(
+                (f"modes/{number}/other_mode_cost", choice.other_mode_cost)
+                for number, choice in enumerate(plan.modes)
+                if choice.other_mode_cost is not None
+            ),
         ],
         findings,
     )

@@ -67,6 +67,18 @@ class Rule(StrEnum):
     TEMPERATURE = "temperature"
     MAX_ON_BOARD = "max_on_board"
     FORBIDDEN_MIX = "forbidden_mix"
+    # depots
+    DOCKS = "docks"
+    PACKING_CUTOFF = "packing_cutoff"
+    # townships served over a hub
+    UNKNOWN_RELAY = "unknown_relay"
+    MODE_MISSING = "mode_missing"
+    WRONG_MODE = "wrong_mode"
+    CHAIN_INCOMPLETE = "chain_incomplete"
+    NOT_SORTED = "not_sorted"
+    MISSED_TRUNK = "missed_trunk"
+    HUB_FLOOR = "hub_floor"
+    HUB_DOORS = "hub_doors"
     # stated numbers
     BAD_NUMBER = "bad_number"
     STATED_TIMES = "stated_times"

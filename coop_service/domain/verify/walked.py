@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from coop_service.domain.plan import Route, Trip, Visit
 from coop_service.domain.problem import Depot, Underway, Vehicle
@@ -34,6 +34,16 @@ class WalkedTrip:
     return_s: int
     return_leg_m: int
     visits: tuple[WalkedVisit, ...]
+
+    def driven(self) -> Trip:
+        """The trip with its true times; a visit's arrival apart, which is not kept."""
+        visits = (
+            replace(walked.visit, start_s=walked.start_s, depart_s=walked.end_s)
+            for walked in self.visits
+        )
+        return replace(
+            self.trip, depart_s=self.depart_s, return_s=self.return_s, stops=tuple(visits)
+        )
 
 
 @dataclass(slots=True)
@@ -75,6 +85,10 @@ class WalkedRoute:
     def return_s(self) -> int:
         """Last return."""
         return self.trips[-1].return_s
+
+    def driven(self) -> Route:
+        """The route with the true times of its trips."""
+        return replace(self.route, trips=tuple(trip.driven() for trip in self.trips))
 
     @property
     def work_s(self) -> int:

@@ -57,6 +57,8 @@ def build_problem(
     goods_groups=None,
     profiles=None,
     standing_lines=None,
+    hubs=(),
+    relays=(),
 ):
     """A depot ``centre`` at location 0 and stops ``c1``, ``c2`` ... at the others by default."""
     if stops is None:
@@ -100,6 +102,8 @@ def build_problem(
         goods_groups=goods_groups or {},
         rules=Rules(**(rules or {})),
         standing_lines=standing_lines,
+        hubs=tuple(hubs),
+        relays=tuple(relays),
     )
 
 

@@ -183,7 +183,8 @@ class Day:
                     )
                     for unit in ("weight_kg", "volume_m3")
                 }
-                overtime_s = self.dice.choice([0, 700])
+                out_s = route.return_s - route.depart_s
+                overtime_s = min(self.dice.choice([0, 700]), out_s)
                 vehicle = replace(
                     vehicle,
                     capacity={unit: peak + slack for unit, peak in peaks.items()},
@@ -191,7 +192,7 @@ class Day:
                     costs=replace(vehicle.costs, max_overtime_s=overtime_s),
                     max_trips=len(route.trips) if self.tight else vehicle.max_trips,
                     max_distance_m=route.distance_m + slack,
-                    max_work_s=route.return_s - route.depart_s + slack,
+                    max_work_s=out_s + slack,
                 )
             vehicles.append(vehicle)
         rules = replace(

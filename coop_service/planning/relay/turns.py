@@ -1,0 +1,362 @@
+"""Planning with given modes: sequences under bounds, times together, better bounds, in turns."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from coop_service.domain.handovers import find_handovers
+from coop_service.domain.plan import Plan, Route, Status, Unassigned
+from coop_service.domain.problem import Mode, Problem
+from coop_service.domain.relay import Modes, orders_of
+from coop_service.planning import annealing
+from coop_service.planning.plan_day import plan_day
+from coop_service.planning.relay.bounds import (
+    Clocks,
+    Roles,
+    bound_day,
+    goods_by_hub,
+    staggered_departures,
+)
+from coop_service.planning.relay.candidate import (
+    Candidate,
+    broken_chains,
+    judge,
+    make_plan,
+    without,
+)
+from coop_service.planning.relay.clocks import find_spans, shown_clocks, squeeze
+from coop_service.planning.relay.floor import orders_without_floor
+from coop_service.planning.relay.polish import polish
+from coop_service.planning.relay.sides import (
+    FEW_GAPS,
+    GAPS,
+    SLACK,
+    all_clocks,
+    all_roles,
+    wide_clocks,
+)
+from coop_service.planning.relay.timing import find_shortfalls, time_together
+from coop_service.planning.stop import MaxIterations, MaxRuntime, StopRule
+
+FEW_VISITS: Final = 14
+"""Days with at most so many visits at the villages of hubs are looked at from many sides."""
+
+TIMING_S: Final = 1.0
+"""Most deterministic seconds of a timing."""
+
+END_S: Final = 0.5
+END_SHARE: Final = 0.1
+"""Seconds, and share of the time, that are kept at the most for the last timing and reasons."""
+
+SMALL_ROUNDS: Final = 2
+"""Rounds of a plain plan of a small day."""
+
+TRIES: Final = 3
+"""Plain plans under the same bounds, each with the room that was missing for the one before."""
+
+LEAST_TIMING_S: Final = 0.1
+
+LEAST_TURN_S: Final = 0.6
+"""Less is too short for a plain plan."""
+
+SQUEEZED_BY: Final = ((0.7, 0.0), (0.7, 1.0), (0.5, 0.5), (0.85, 0.5), (1.3, 0.5))
+"""Factors of a plan's gap that are tried, and the shares of the change before it."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What is left of a stop rule.
+
+    Where iterations are counted, they are the rounds of each plain plan, and the number of plain
+    plans follows from the problem alone.
+    """
+
+    stop: StopRule
+    begun: float = field(default_factory=time.monotonic)
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether the clock ends it."""
+        return isinstance(self.stop, MaxRuntime)
+
+    @property
+    def left_s(self) -> float:
+        """Seconds left to search; infinite where iterations are counted."""
+        if isinstance(self.stop, MaxRuntime):
+            margin_s = min(END_S, END_SHARE * self.stop.seconds)
+            return self.stop.seconds - margin_s - self.elapsed_s
+        return float("inf")
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self.begun
+
+    def turn(self, seconds: float) -> StopRule:
+        """The stop rule of one plain plan that may take so long."""
+        if isinstance(self.stop, MaxIterations):
+            return self.stop
+        return MaxRuntime(max(LEAST_TURN_S, seconds))
+
+    def small_turn(self) -> StopRule:
+        """The stop rule of one plain plan of a small day."""
+        return self.stop if isinstance(self.stop, MaxIterations) else MaxIterations(SMALL_ROUNDS)
+
+
+Signature = tuple[tuple[str, tuple[object, ...]], ...]
+
+
+class Turns:
+    """The best plan for given modes.
+
+    Args:
+        problem: with its relays.
+        modes: of each of its townships.
+        budget: of the whole search.
+        seed: of all random choices.
+        engine: as plans name it.
+        on_better: told of each candidate that is better than those before with these modes.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        modes: Modes,
+        budget: Budget,
+        seed: int,
+        *,
+        engine: str,
+        on_better: Callable[[Candidate], None],
+    ) -> None:
+        self.problem = problem
+        self.modes = modes
+        self.budget = budget
+        self.seed = seed
+        self.engine = engine
+        self.best: Candidate | None = None
+        self._on_better = on_better
+        self._spans = find_spans(problem, modes)
+        self._seen: set[object] = set()
+        self._count = 0
+        self._told = 0
+        self._until_s = float("inf")
+        self._too_much = orders_without_floor(problem, modes)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is looked at from many sides, each with a short search."""
+        goods = goods_by_hub(self.problem, self.modes).values()
+        stops = {order.stop for of in goods for order in (*of.down, *of.up, *of.kept)}
+        return bool(self._spans) and len(self.problem.stops) <= FEW_VISITS and bool(stops)
+
+    def run(self, seconds: float, start: Plan | None) -> Candidate | None:
+        """Plan for so long, from a plan if there is one; the best of all runs so far."""
+        self._until_s = self.budget.elapsed_s + seconds
+        if not self._spans:
+            self._turn({}, {}, seconds, start)
+        elif self.is_small:
+            self._run_small(start)
+        else:
+            self._run_large(seconds, start)
+        return self.best
+
+    @property
+    def _left_s(self) -> float:
+        """Seconds left of this run."""
+        if not self.budget.is_timed:
+            return float("inf")
+        return min(self.budget.left_s, self._until_s - self.budget.elapsed_s)
+
+    def _run_small(self, start: Plan | None) -> None:
+        self._turn(wide_clocks(self._spans, SLACK), {}, 0.0, start)
+        self._feed_back(0.0)
+        for roles in all_roles(self.problem, self.modes):
+            for clocks in all_clocks(self._spans, FEW_GAPS if roles else GAPS):
+                if self._left_s < LEAST_TURN_S:
+                    break
+                self._turn(clocks, roles, 0.0, start)
+        self._feed_back(0.0)
+        if self.best is not None:
+            self._polish(self.best)
+
+    def _polish(self, best: Candidate) -> None:
+        routes = polish(
+            self.problem,
+            self.modes,
+            best.plan.routes,
+            TIMING_S,
+            lambda: self._left_s > LEAST_TURN_S / 2,
+        )
+        self._compare(routes, best.plain)
+
+    def _run_large(self, seconds: float, start: Plan | None) -> None:
+        """First wide bounds, then what the plan shows, then smaller and other gaps."""
+        if self.best is None:
+            self._turn(wide_clocks(self._spans, SLACK), {}, 0.3 * seconds, start)
+            if self.best is None:
+                self._turn(wide_clocks(self._spans, 0.0), {}, 0.2 * seconds, start)
+        self._feed_back(0.12 * seconds)
+
+    def _feed_back(self, turn_s: float) -> None:
+        """Bounds as the best plan shows them, and other gaps, until nothing improves.
+
+        Large days go on to the end of their time, as every plain plan has another seed.
+        """
+        goes_on = True
+        while goes_on and self.best is not None:
+            before = self.best.worth
+            for factor, share in ((1.0, 0.5), *SQUEEZED_BY):
+                if self._left_s < max(LEAST_TURN_S, 0.5 * turn_s):
+                    return
+                best = self.best
+                handovers = find_handovers(self.problem, self.modes, best.plan.routes)
+                shown = shown_clocks(self.problem, self.modes, handovers, best.plan.routes)
+                clocks = shown if factor == 1.0 else squeeze(shown, self._spans, factor, share)
+                self._turn(clocks, {}, turn_s, best.plain)
+            goes_on = self.best.worth < before or (self.budget.is_timed and not self.is_small)
+
+    def _turn(self, clocks: Clocks, roles: Roles, seconds: float, start: Plan | None) -> None:
+        """A plain plan under bounds, timed together; with more room where it has no timetable."""
+        departures: dict[str, int] = {}
+        for _ in range(TRIES):
+            key = tuple(tuple(sorted(of.items(), key=_name)) for of in (clocks, roles, departures))
+            if key in self._seen and self.is_small:
+                return
+            self._seen.add(key)
+            plain, served = self._plan_plainly(clocks, roles, departures, seconds, start)
+            signature = _signature(plain.routes)
+            if signature in self._seen:
+                return
+            timed = self._time(served, plain.routes)
+            if timed is not None:
+                self._seen.add(signature)
+                self._compare(timed, plain)
+                return
+            if not self._spans and self.best is None:
+                self._compare(self._with_fewer_routes(plain.routes), plain)
+            if self._left_s < LEAST_TURN_S:
+                return
+            missing = find_shortfalls(served, self.modes, plain.routes, self._timing_s)
+            if not missing:  # not the links: docks and doors
+                departures = staggered_departures(self.problem, plain.routes)
+            start, seconds = plain, 0.5 * seconds
+            short_s = {one.depot: one.missing_s for one in missing}
+            clocks = {
+                hub: replace(clock, margin_s=clock.margin_s + short_s.get(hub, 0))
+                for hub, clock in clocks.items()
+            }
+
+    @property
+    def _timing_s(self) -> float:
+        """Most seconds of the next timing."""
+        return max(LEAST_TIMING_S, min(TIMING_S, 0.1 * self._left_s))
+
+    def _time(self, served: Problem, routes: tuple[Route, ...]) -> tuple[Route, ...] | None:
+        return time_together(served, self.modes, routes, self._timing_s)
+
+    def _tell(self, plain: Plan) -> None:
+        """Make something of a plain plan that is still being improved, where there is nothing."""
+        if self.best is not None or self._told >= TRIES:
+            return
+        if not broken_chains(self.problem, self.modes, plain.routes):
+            self._told += 1
+            timed = self._time(self.problem, plain.routes)
+            if timed is not None:
+                self._compare(timed, plain)
+
+    def _with_fewer_routes(self, routes: tuple[Route, ...]) -> tuple[Route, ...]:
+        """Those routes, the fullest first, that docks suffice for; for days without relays."""
+        kept: tuple[Route, ...] = ()
+        underway = {vehicle.id for vehicle in self.problem.vehicles if vehicle.underway}
+        for route in sorted(
+            routes, key=lambda r: (r.vehicle not in underway, -len(list(r.visits)))
+        ):
+            timed = time_together(self.problem, self.modes, (*kept, route), TIMING_S)
+            if timed is not None:
+                kept = timed
+        return kept
+
+    def _plan_plainly(
+        self,
+        clocks: Clocks,
+        roles: Roles,
+        departures: Mapping[str, int],
+        seconds: float,
+        start: Plan | None,
+    ) -> tuple[Plan, Problem]:
+        """A plain plan without broken chains, and the problem without the orders it leaves out."""
+        self._count += 1
+        rule = self.budget.turn(seconds)
+        if self.is_small:
+            rule = self.budget.small_turn()
+        problem, modes = without(self.problem, self._too_much.keys()), self.modes
+        while True:
+            day = bound_day(problem, modes, clocks, roles, departures)
+            plain = plan_day(
+                day,
+                rule,
+                self.seed + self._count,
+                start,
+                self._tell if self.budget.is_timed else None,
+                engine=self.engine,
+                improve=annealing.improve,
+            )
+            broken = broken_chains(problem, modes, plain.routes)
+            if not broken:
+                return plain, problem
+            # both legs or none: what is left of the chain is taken out, and its place is free
+            problem = without(problem, broken)
+            rule, start = self.budget.turn(0.2 * seconds), plain
+
+    def _compare(self, routes: tuple[Route, ...], plain: Plan) -> None:
+        plan = make_plan(
+            self.problem,
+            self.modes,
+            routes,
+            engine=self.engine,
+            seconds=self.budget.elapsed_s,
+            reasons=[
+                *_reasons(self.problem, self.modes, plain.unassigned),
+                *self._too_much.values(),
+            ],
+            status=Status.FEASIBLE,
+        )
+        worth = judge(self.problem, plan)
+        if worth is None or (self.best is not None and worth >= self.best.worth):
+            return
+        self.best = Candidate(plan, plain, dict(self.modes), worth)
+        self._on_better(self.best)
+
+
+def _name(item: tuple[str, object]) -> str:
+    return item[0]
+
+
+def _reasons(
+    problem: Problem, modes: Modes, reasons: tuple[Unassigned, ...]
+) -> Iterator[Unassigned]:
+    """Reasons of legs as reasons of their orders; proofs under bounds prove nothing."""
+    relayed = any(mode == Mode.RELAY for mode in modes.values())
+    for reason in reasons:
+        for order in orders_of(problem, modes, [reason.order]):
+            yield replace(reason, order=order, proved=reason.proved and not relayed)
+
+
+def _signature(routes: tuple[Route, ...]) -> Signature:
+    """What timing keeps of routes."""
+    return tuple(
+        (
+            route.vehicle,
+            tuple(
+                (
+                    tuple((visit.stop, visit.orders) for visit in trip.stops),
+                    tuple((rest.after_stop, rest.duration_s) for rest in trip.rests),
+                )
+                for trip in route.trips
+            ),
+        )
+        for route in routes
+    )
