@@ -562,8 +562,8 @@ def _finish(
             if not in_time or back.dur_s + vehicle.worked_s > vehicle.max_work_s:
                 continue
             way_home = rest if straight else rest + AT_DEPOT
-            # a lunch was taken or is not due; it left too late for it; it is back too early
-            for case in range(3):
+            # a lunch was taken or is not due; it is back too early for it; it left too late
+            for case in (0, 2, 1):
                 from_s, by_s = back.early_s, closes_s
                 if day.lunch_s == NONE or not vehicle.lunch_open or back.lunched == 1:
                     if case > 0:
