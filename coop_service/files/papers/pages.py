@@ -20,7 +20,7 @@ from reportlab.platypus import (
     PageTemplate,
 )
 
-from coop_service.domain.papers.context import SheetHead
+from coop_service.domain.papers.context import PaperKind, SheetHead
 from coop_service.files.papers import words
 from coop_service.files.papers.fonts import BOLD, REGULAR, printable
 from coop_service.files.papers.parts import GREY, THIN
@@ -137,5 +137,6 @@ class _NumberedCanvas(Canvas):
         version = f"方案 plan {head.plan} · 第 {head.version} 版 version {head.version}"
         self.drawString(left, bottom, printable(f"{head.number} · {version}"))
         printed = f"打印 printed {head.printed_at:%Y-%m-%d %H:%M}"
-        notes = [words.SYNTHETIC_ROADS] if head.synthetic_roads else []
+        has_distances = head.kind is PaperKind.DISPATCH
+        notes = [words.SYNTHETIC_ROADS] if has_distances and head.synthetic_roads else []
         self.drawRightString(right, bottom, printable(" · ".join([*notes, printed])))

@@ -129,7 +129,11 @@ def grid(
 
 
 def goods_table(lines: Sequence[GoodsLine], widths_mm: Sequence[float]) -> Table | str:
-    """Goods with pieces, kg and m3, to stand in one cell across as many columns."""
+    """Goods with pieces, kg and m3, to lie over as many cells from the left one on.
+
+    The rules between the columns are those of the table below it, so that they reach from rule to
+    rule whatever the height of the row.
+    """
     if not lines:
         return ""
     rows = [
@@ -145,7 +149,6 @@ def goods_table(lines: Sequence[GoodsLine], widths_mm: Sequence[float]) -> Table
     table.setStyle(
         TableStyle(
             [
-                ("LINEAFTER", (0, 0), (-2, -1), THIN, black),
                 ("LINEBELOW", (0, 0), (-1, -2), THIN / 2, GREY),
                 ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
                 ("LEFTPADDING", (0, 0), (-1, -1), 2),
@@ -158,11 +161,19 @@ def goods_table(lines: Sequence[GoodsLine], widths_mm: Sequence[float]) -> Table
     return table
 
 
-def flush(column: int, first: int, last: int) -> list[tuple[Any, ...]]:
-    """Commands that let a nested goods table fill the cells of its columns."""
-    cells = (column, first), (column, last)
+def flush(column: int, row: int) -> list[tuple[Any, ...]]:
+    """Commands that let what is nested in a cell touch its rules."""
+    cell = (column, row), (column, row)
+    sides = ("LEFTPADDING", "RIGHTPADDING", "TOPPADDING", "BOTTOMPADDING")
+    return [(side, *cell, 0) for side in sides]
+
+
+def closing_row(row: int, kept_with: int) -> list[tuple[Any, ...]]:
+    """Commands for a last row across the table that stays with so many rows before it."""
     return [
-        (name, *cells, 0) for name in ("LEFTPADDING", "RIGHTPADDING", "TOPPADDING", "BOTTOMPADDING")
+        ("SPAN", (0, row), (-1, row)),
+        ("NOSPLIT", (0, max(0, row - kept_with)), (-1, row)),
+        *flush(0, row),
     ]
 
 
@@ -261,5 +272,4 @@ def signatures(roles: Sequence[tuple[str, str]], width_mm: float) -> Table:
             ]
         )
     )
-    table.spaceBefore = 6
     return table

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from reportlab.platypus import Flowable, KeepTogether
+from reportlab.platypus import Flowable, Spacer
 
 from coop_service.domain.papers.amounts import Amount, OnBoard
 from coop_service.domain.papers.context import Place
 from coop_service.domain.papers.dispatch import DispatchSheet, DispatchTrip, RestRow, StopRow
+from coop_service.domain.problem import AMBIENT
 from coop_service.files.papers import words
 from coop_service.files.papers.pages import WIDTH_MM, SheetStory
 from coop_service.files.papers.parts import (
     LIGHT_SHADE,
     SHADE,
+    closing_row,
     flush,
     goods_table,
     grid,
@@ -25,8 +27,8 @@ from coop_service.files.papers.parts import (
 )
 
 _GOODS_MM: Final = (24.0, 9.0, 14.0, 12.0)
-_WIDTHS_MM: Final = (8.0, 42.0, 24.0, *_GOODS_MM, *_GOODS_MM, 23.0, 11.0, 28.0, 23.0)
-_UNLOAD, _LOAD, _ON_BOARD, _TEMPERATURE, _SIGNED, _REFUSED = 3, 7, 11, 12, 13, 14
+_WIDTHS_MM: Final = (8.0, 40.0, 24.0, *_GOODS_MM, *_GOODS_MM, 18.0, 10.0, 10.0, 27.0, 22.0)
+_UNLOAD, _LOAD, _ON_BOARD, _SHARE, _TEMPERATURE, _SIGNED, _REFUSED = 3, 7, 11, 12, 13, 14, 15
 _COLUMNS: Final = len(_WIDTHS_MM)
 
 _SIGNERS: Final = (
@@ -45,8 +47,6 @@ def dispatch_story(sheet: DispatchSheet) -> SheetStory:
         head_block(sheet.head, _facts(sheet), width_mm),
         grid(rows.cells, _WIDTHS_MM, rows.commands, heading_rows=2),
     ]
-    orders = [_loading_order(trip, sheet) for trip in sheet.trips if trip.loading_order]
-    story.append(KeepTogether([*orders, signatures(_SIGNERS, width_mm)]))
     return SheetStory(sheet.head, True, story)
 
 
@@ -70,9 +70,8 @@ def _facts(sheet: DispatchSheet) -> list[tuple[str, str, str]]:
 def _loading_order(trip: DispatchTrip, sheet: DispatchSheet) -> Flowable:
     which = f"第 {trip.number} 趟" if len(sheet.trips) > 1 else ""
     order = " → ".join(map(str, trip.loading_order))
-    line = text(f"{which}装车顺序(先装靠车头的末站):{order}  loading order, last stop first", 8)
-    line.spaceBefore = 3
-    return line
+    line = f"\u00a0{which}装车顺序(末站先装,靠车头) loading order, last stop first:{order}"
+    return text(line, 8)
 
 
 class _Rows:
@@ -86,6 +85,7 @@ class _Rows:
             self._add_trip(trip, is_one_of_many=len(sheet.trips) > 1)
         if len(sheet.trips) > 1:
             self._add_totals("全天合计 day", sheet.unloaded, sheet.loaded)
+        self._add_signatures(sheet)
 
     def _add_headings(self) -> None:
         top = [""] * _COLUMNS
@@ -95,6 +95,7 @@ class _Rows:
             (1, "站点", "site"),
             (2, "到–离 · 时间窗", "arrive–leave"),
             (_ON_BOARD, "离站车上", "on board after"),
+            (_SHARE, "满载", "filled"),
             (_TEMPERATURE, "温层", "temp."),
             (_SIGNED, "签收", "signed"),
             (_REFUSED, "拒收/差异", "refused"),
@@ -133,11 +134,14 @@ class _Rows:
         cells[2] = _times(row)
         for column, lines in ((_UNLOAD, row.unload), (_LOAD, row.load)):
             cells[column] = goods_table(lines, _GOODS_MM)
-            self._span(column, column + 3)
-            self.commands += flush(column, len(self.cells), len(self.cells))
-        cells[_ON_BOARD] = _on_board(row.on_board)
-        temperatures = "\n".join(map(words.temperature_name, row.temperatures))
-        cells[_TEMPERATURE] = text(temperatures, 7.5, align="centre")
+            self.commands += flush(column, len(self.cells))
+        amounts = f"{words.kg(row.on_board.weight_kg)} kg\n{words.m3(row.on_board.volume_m3)} m³"
+        cells[_ON_BOARD] = text(amounts, 7, align="right")
+        cells[_SHARE] = text(words.share(row.on_board), 8, bold=True, align="right")
+        cells[_TEMPERATURE] = [
+            text(words.temperature_name(band), 7.5, bold=band != AMBIENT, align="centre")
+            for band in row.temperatures
+        ]
         self.cells.append(cells)
 
     def _add_rest(self, row: RestRow) -> None:
@@ -158,9 +162,13 @@ class _Rows:
         cells[0] = text(f"{what}:{words.place(place)}", 8, bold=True)
         self._span(0, 1)
         cells[2] = text(words.clock(time_s), 9, bold=True)
-        self._span(_UNLOAD, _LOAD + 3)
-        cells[_ON_BOARD] = _on_board(on_board)
-        self._span(_TEMPERATURE, _REFUSED)
+        parts = (
+            f"车上 on board {words.kg(on_board.weight_kg)} kg",
+            f"{words.m3(on_board.volume_m3)} m³",
+            words.share(on_board),
+        )
+        cells[_UNLOAD] = text(" · ".join(part for part in parts if part), 8)
+        self._span(_UNLOAD, _REFUSED)
         self._shade(LIGHT_SHADE)
         self.cells.append(cells)
 
@@ -181,6 +189,13 @@ class _Rows:
         self._span(_ON_BOARD, _REFUSED)
         self._shade(SHADE)
         self.cells.append(cells)
+
+    def _add_signatures(self, sheet: DispatchSheet) -> None:
+        row = len(self.cells)
+        orders = [_loading_order(trip, sheet) for trip in sheet.trips if trip.loading_order]
+        parts = [*orders, Spacer(0, 3), signatures(_SIGNERS, WIDTH_MM[True])]
+        self.commands += closing_row(row, kept_with=2)
+        self.cells.append([parts, *[""] * (_COLUMNS - 1)])
 
     def _span(self, first: int, last: int) -> None:
         row = len(self.cells)
@@ -214,12 +229,3 @@ def _time_details(row: StopRow) -> Iterator[str]:
         yield f"{words.clock(row.start_s)} 开始 start"
     if row.windows_s:
         yield f"窗 {words.windows(row.windows_s)}"
-
-
-def _on_board(on_board: OnBoard) -> list[Flowable]:
-    amounts = f"{words.kg(on_board.weight_kg)} kg\n{words.m3(on_board.volume_m3)} m³"
-    share = words.share(on_board)
-    parts = [text(amounts, 7, align="right")]
-    if share:
-        parts.append(text(share, 7.5, bold=True, align="right"))
-    return parts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from reportlab.lib.units import mm
-from reportlab.platypus import CondPageBreak, Flowable, KeepTogether
+from reportlab.platypus import CondPageBreak, Flowable, Spacer
 
 from coop_service.domain.handovers import HubHour
 from coop_service.domain.papers.amounts import Amount
@@ -49,7 +49,7 @@ def handover_story(sheet: HandoverSheet) -> SheetStory:
     story.append(grid(rows.cells, _WIDTHS_MM, rows.commands))
     story.append(CondPageBreak(40 * mm))
     story += [_caption("到站与离站(按小时) · arriving and leaving by hour"), _by_hour(sheet)]
-    story.append(KeepTogether([signatures(_SIGNERS, width_mm)]))
+    story += [CondPageBreak(25 * mm), Spacer(0, 6), signatures(_SIGNERS, width_mm)]
     lots = [lot for row in sheet.rows for lot in row.lots]
     if lots:
         story.append(CondPageBreak(45 * mm))
@@ -143,8 +143,7 @@ class _Rows:
         for offset, time_s in enumerate(times, start=_GOODS + 5):
             shown = "—" if time_s is None else words.clock(time_s)
             cells[offset] = text(shown, 9, bold=True, align="centre")
-        self.commands.append(("SPAN", (_GOODS, index), (_GOODS + 3, index)))
-        self.commands += flush(_GOODS, index, index)
+        self.commands += flush(_GOODS, index)
         self.cells.append(cells)
 
 
@@ -208,7 +207,7 @@ def _lots(lots: list[Lot]) -> Flowable:
 def _lot_text(lot: Lot) -> list[Flowable]:
     amount = lot.amount
     return [
-        text(lot.identifier or f"未赋标识 {lot.key}", 7, bold=True),
+        text(words.identifier(lot), 7, bold=True),
         text(
             f"{words.goods_name(lot.goods_class)} {words.pieces(amount.pieces)} 件 "
             f"{words.kg(amount.weight_kg)} kg\n{words.place(lot.origin)}",

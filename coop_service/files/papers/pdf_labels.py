@@ -45,7 +45,7 @@ def _label(head: SheetHead, label: Label) -> Flowable:
     goods = words.goods_name(lot.goods_class)
     temperature = words.temperature_name(lot.temperature)
     lines = [
-        text(lot.identifier or f"未赋标识 no identifier\n{lot.key}", 8.5, bold=True),
+        text(words.identifier(lot), 8.5, bold=True),
         text(f"{goods} · {temperature}", 11, bold=True),
         text(
             f"{words.pieces(amount.pieces)} 件 · {words.kg(amount.weight_kg)} kg · "

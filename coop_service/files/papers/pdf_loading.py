@@ -22,6 +22,7 @@ from coop_service.files.papers.pages import WIDTH_MM, SheetStory
 from coop_service.files.papers.parts import (
     LIGHT_SHADE,
     SHADE,
+    closing_row,
     flush,
     goods_table,
     grid,
@@ -45,8 +46,10 @@ def loading_story(sheet: LoadingList) -> SheetStory:
     width_mm = WIDTH_MM[False]
     story: list[Flowable] = [head_block(sheet.head, _facts(sheet), width_mm, across=2)]
     for trip in sheet.trips:
-        story += _trip(trip, is_one_of_many=len(sheet.trips) > 1)
-    story.append(KeepTogether([signatures(_SIGNERS, width_mm)]))
+        is_last = trip is sheet.trips[-1]
+        story += _trip(trip, is_one_of_many=len(sheet.trips) > 1, is_last=is_last)
+    if not sheet.trips[-1].sections:
+        story += [Spacer(0, 6), signatures(_SIGNERS, width_mm)]
     return SheetStory(sheet.head, False, story)
 
 
@@ -66,7 +69,7 @@ def _facts(sheet: LoadingList) -> list[tuple[str, str, str]]:
     ]
 
 
-def _trip(trip: LoadingTrip, *, is_one_of_many: bool) -> Iterator[Flowable]:
+def _trip(trip: LoadingTrip, *, is_one_of_many: bool, is_last: bool) -> Iterator[Flowable]:
     title = text(_trip_title(trip, is_one_of_many=is_one_of_many), 9.5, bold=True)
     title.spaceBefore = 4
     title.spaceAfter = 3
@@ -77,6 +80,8 @@ def _trip(trip: LoadingTrip, *, is_one_of_many: bool) -> Iterator[Flowable]:
         yield CondPageBreak(_HEAD_ROOM_MM * mm)
         yield from (*parts, _hold(trip), Spacer(0, 4))
         rows = _Rows(trip)
+        if is_last:
+            rows.add_signatures()
         yield grid(rows.cells, _WIDTHS_MM, rows.commands)
     else:
         yield KeepTogether([*parts, text("本趟出发时不装货。 Nothing is loaded for this trip.", 8)])
@@ -138,7 +143,7 @@ class _Rows:
                 heading("件", "pieces"),
                 heading("kg", "weight"),
                 heading("m³", "volume"),
-                heading("核对", "checked"),
+                heading("实装件数", "pieces loaded"),
             ]
         ]
         self.commands: list[tuple[Any, ...]] = []
@@ -161,11 +166,17 @@ class _Rows:
                 cells[2].append(text(row.place.township, 7))
             cells[3] = text(words.POSITIONS[row.position], 8, align="centre")
             cells[_GOODS] = goods_table(row.lines, _GOODS_MM)
-            cells[-1] = text("□      件", 8, align="centre")
-            self.commands.append(("SPAN", (_GOODS, index), (_GOODS + 3, index)))
-            self.commands += flush(_GOODS, index, index)
+            cells[-1] = text("□", 11, align="right")
+            self.commands += flush(_GOODS, index)
             self.cells.append(cells)
         self._add_total(section)
+
+    def add_signatures(self) -> None:
+        """Boxes to sign in as the last row."""
+        row = len(self.cells)
+        parts = [Spacer(0, 4), signatures(_SIGNERS, WIDTH_MM[False])]
+        self.commands += closing_row(row, kept_with=2)
+        self.cells.append([parts, *[""] * (_COLUMNS - 1)])
 
     def _add_band(self, content: str) -> None:
         index = len(self.cells)

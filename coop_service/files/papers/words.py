@@ -9,6 +9,7 @@ from typing import Final
 from coop_service.domain.goods import GOODS_CLASSES, TEMPERATURES
 from coop_service.domain.papers.amounts import GoodsLine, OnBoard
 from coop_service.domain.papers.context import Place, SheetHead, VehicleNote
+from coop_service.domain.papers.labels import Lot
 from coop_service.domain.papers.loading import Position
 from coop_service.domain.plan import RestKind
 from coop_service.domain.problem import AMBIENT, Direction, Window
@@ -127,6 +128,13 @@ def place(place: Place) -> str:
 def vehicle(name: str, note: VehicleNote) -> str:
     """A vehicle on one line: its plate where that is known, and its id."""
     return f"{note.plate} {name}" if note.plate else name
+
+
+def identifier(lot: Lot) -> str:
+    """The identifier on two lines, prefix and suffix; the order's key where there is none."""
+    if lot.identifier is None:
+        return f"未赋标识 no identifier\n{lot.key}"
+    return lot.identifier.replace("/", "/\n", 1)
 
 
 def title(head: SheetHead) -> str:
