@@ -82,6 +82,11 @@ class HandoverSheet:
     by_hour: tuple[HubHour, ...]
 
     @property
+    def total(self) -> Amount:
+        """Both directions together."""
+        return sum_amounts((self.outbound, self.inbound))
+
+    @property
     def rows(self) -> tuple[HandoverRow, ...]:
         """The rows of all hours."""
         return tuple(row for hour in self.hours for row in hour.rows)

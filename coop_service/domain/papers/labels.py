@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from coop_service.domain.papers.amounts import Amount, sum_orders
+from coop_service.domain.papers.amounts import Amount, sum_amounts, sum_orders
 from coop_service.domain.papers.context import PaperKind, Place, SheetHead, text_of
 from coop_service.domain.papers.day import PaperDay
 from coop_service.domain.problem import Direction, Order
@@ -51,6 +51,11 @@ class LabelSheet:
 
     head: SheetHead
     labels: tuple[Label, ...]
+
+    @property
+    def total(self) -> Amount:
+        """All lots together."""
+        return sum_amounts(label.lot.amount for label in self.labels)
 
 
 def label_sheet(day: PaperDay, vehicle: str) -> LabelSheet | None:

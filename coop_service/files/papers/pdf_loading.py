@@ -70,11 +70,13 @@ def _facts(sheet: LoadingList) -> list[tuple[str, str, str]]:
 
 
 def _trip(trip: LoadingTrip, *, is_one_of_many: bool, is_last: bool) -> Iterator[Flowable]:
-    title = text(_trip_title(trip, is_one_of_many=is_one_of_many), 9.5, bold=True)
+    title = text(words.loading_title(trip, is_one_of_many=is_one_of_many), 9.5, bold=True)
     title.spaceBefore = 4
     title.spaceAfter = 3
     parts: list[Flowable] = [title]
     parts += [_warning(warning) for warning in trip.warnings]
+    if trip.collected.orders:
+        parts += [text(words.collected(trip.collected), 7.5), Spacer(0, 3)]
     if trip.sections:
         # What belongs above a table is not left alone at the foot of a page.
         yield CondPageBreak(_HEAD_ROOM_MM * mm)
@@ -85,48 +87,11 @@ def _trip(trip: LoadingTrip, *, is_one_of_many: bool, is_last: bool) -> Iterator
         yield grid(rows.cells, _WIDTHS_MM, rows.commands)
     else:
         yield KeepTogether([*parts, text("本趟出发时不装货。 Nothing is loaded for this trip.", 8)])
-    if trip.collected.orders:
-        collected = trip.collected
-        yield text(
-            f"途中另装 {collected.orders} 单、{words.pieces(collected.pieces)} 件、"
-            f"{words.kg(collected.weight_kg)} kg、{words.m3(collected.volume_m3)} m³,"
-            f"请留出车门处通道。 Collected on the way: keep the doors clear.",
-            7.5,
-        )
-
-
-def _trip_title(trip: LoadingTrip, *, is_one_of_many: bool) -> str:
-    which = f"第 {trip.number} 趟 trip {trip.number} · " if is_one_of_many else ""
-    if trip.place is None:
-        return f"{which}在途,以下货物已在车上 · on the road, already on board"
-    loading = f"{words.clock(trip.load_from_s)} 起装车," if trip.load_from_s < trip.depart_s else ""
-    share = words.share(trip.on_board_at_start)
-    filled = f" · 装载率 {share}" if share else ""
-    return (
-        f"{which}{words.place(trip.place)} · {loading}{words.clock(trip.depart_s)} 出发 depart"
-        f"{filled}"
-    )
 
 
 def _warning(warning: MixWarning) -> Flowable:
-    against = words.goods_name(warning.against)
-    classes = "、".join(map(words.goods_name, warning.classes_against))
-    if classes != against:
-        against = f"{against}({classes})"
-    line = f"!禁忌:{words.goods_name(warning.goods)}({_stops(warning.stops)})不得与{against}"
-    if warning.stops_against:
-        line += f"({_stops(warning.stops_against)})同时在车、不得接触"
-    else:
-        line += "同车"
-    return grid(
-        [[text(f"{line}。 Must never touch.", 8.5, bold=True)]],
-        [WIDTH_MM[False]],
-        heading_rows=0,
-    )
-
-
-def _stops(sequences: tuple[int, ...]) -> str:
-    return f"第 {'、'.join(map(str, sequences))} 站"
+    content = text(words.warning(warning), 8.5, bold=True)
+    return grid([[content]], [WIDTH_MM[False]], heading_rows=0)
 
 
 class _Rows:
@@ -148,14 +113,10 @@ class _Rows:
         ]
         self.commands: list[tuple[Any, ...]] = []
         for section in trip.sections:
-            self._add_section(section)
+            self._add_section(section, is_one_of_many=len(trip.sections) > 1)
 
-    def _add_section(self, section: LoadingSection) -> None:
-        limits = words.temperature_range(section.temperature)
-        name = " ".join(
-            part for part in (words.temperature_name(section.temperature), limits) if part
-        )
-        self._add_band(f"{name} · 单独堆放,不与其他温层混放 {section.temperature}, kept apart")
+    def _add_section(self, section: LoadingSection, *, is_one_of_many: bool) -> None:
+        self._add_band(words.band(section.temperature, is_one_of_many=is_one_of_many))
         for row in section.rows:
             index = len(self.cells)
             cells: list[Any] = [""] * _COLUMNS

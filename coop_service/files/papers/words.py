@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from coop_service.domain.goods import GOODS_CLASSES, TEMPERATURES
-from coop_service.domain.papers.amounts import GoodsLine, OnBoard
+from coop_service.domain.papers.amounts import Amount, GoodsLine, OnBoard
 from coop_service.domain.papers.context import Place, SheetHead, VehicleNote
 from coop_service.domain.papers.labels import Lot
-from coop_service.domain.papers.loading import Position
+from coop_service.domain.papers.loading import LoadingTrip, MixWarning, Position
 from coop_service.domain.plan import RestKind
 from coop_service.domain.problem import AMBIENT, Direction, Window
 
@@ -75,6 +75,8 @@ def temperature_range(code: str) -> str:
 
 def clock(time_s: int) -> str:
     """Hours and minutes; of a later day with the number of days, ``+1 01:10``."""
+    if time_s == _S_PER_DAY:
+        return "24:00"
     days, second = divmod(time_s, _S_PER_DAY)
     text = f"{second // 3600:02d}:{second % 3600 // 60:02d}"
     return f"{days:+d} {text}" if days else text
@@ -135,6 +137,48 @@ def identifier(lot: Lot) -> str:
     if lot.identifier is None:
         return f"未赋标识 no identifier\n{lot.key}"
     return lot.identifier.replace("/", "/\n", 1)
+
+
+def band(code: str, *, is_one_of_many: bool) -> str:
+    """Heading of the goods of one temperature band."""
+    limits = temperature_range(code)
+    name = " ".join(part for part in (temperature_name(code), limits, code) if part)
+    return f"{name} · 单独堆放,不与其他温层混放 kept apart" if is_one_of_many else name
+
+
+def loading_title(trip: LoadingTrip, *, is_one_of_many: bool) -> str:
+    """Which trip is loaded, where and by when."""
+    which = f"第 {trip.number} 趟 trip {trip.number} · " if is_one_of_many else ""
+    if trip.place is None:
+        return f"{which}在途,以下货物已在车上 · on the road, already on board"
+    loading = f"{clock(trip.load_from_s)} 起装车," if trip.load_from_s < trip.depart_s else ""
+    filled = share(trip.on_board_at_start)
+    told = f" · 装载率 filled {filled}" if filled else ""
+    return f"{which}{place(trip.place)} · {loading}{clock(trip.depart_s)} 出发 depart{told}"
+
+
+def collected(amount: Amount) -> str:
+    """What a van takes in on the way."""
+    return (
+        f"途中另装 {amount.orders} 单、{pieces(amount.pieces)} 件、{kg(amount.weight_kg)} kg、"
+        f"{m3(amount.volume_m3)} m³,请留出车门处通道。 Collected on the way: keep the doors clear."
+    )
+
+
+def warning(mix: MixWarning) -> str:
+    """Which goods must never touch which."""
+    against = goods_name(mix.against)
+    classes = "、".join(map(goods_name, mix.classes_against))
+    if classes != against:
+        against = f"{against}({classes})"
+    line = f"!禁忌:{goods_name(mix.goods)}({_stops(mix.stops)})不得与{against}"
+    if mix.stops_against:
+        return f"{line}({_stops(mix.stops_against)})同时在车、不得接触。 Must never touch."
+    return f"{line}同车。 Must never touch."
+
+
+def _stops(sequences: tuple[int, ...]) -> str:
+    return f"第 {'、'.join(map(str, sequences))} 站"
 
 
 def title(head: SheetHead) -> str:
