@@ -85,8 +85,8 @@ def on_board(load: Load, capacity: Load) -> OnBoard:
     """A load, and its share of a capacity."""
     shares = [load.get(unit, 0.0) / most for unit, most in capacity.items() if most > 0]
     return OnBoard(
-        load.get(WEIGHT_UNIT, 0.0),
-        load.get(VOLUME_UNIT, 0.0),
+        round(load.get(WEIGHT_UNIT, 0.0), _DIGITS),
+        round(load.get(VOLUME_UNIT, 0.0), _DIGITS),
         max(shares) if shares else None,
     )
 

@@ -153,9 +153,8 @@ class Page:
         self, name: str, sums: Mapping[int, float], kinds: Mapping[int, str], rows: tuple[int, int]
     ) -> int:
         """A row of live sums over the rows from the first to the last, both included."""
-        formulas = {
-            column: f"=SUM({xl_range(rows[0], column, rows[1], column)})" for column in sums
-        }
+        first, last = rows
+        formulas = {column: f"=SUM({xl_range(first, column, last, column)})" for column in sums}
         return self._add_formulas(name, formulas, sums, kinds)
 
     def add_sums_of(
@@ -207,9 +206,8 @@ class Page:
         notes = f"\n{words.SYNTHETIC_ROADS}" if note else ""
         sheet.set_header(f"&L{_escape(words.title(head))}&R{_escape(words.day(head.date))}")
         version = f"{head.number} · 第 {head.version} 版 version {head.version}"
-        sheet.set_footer(
-            f"&L{_escape(version)}{notes}&C打印 printed {printed}&R第 &P 页 / 共 &N 页 page &P of &N"
-        )
+        pages = "第 &P 页 / 共 &N 页 page &P of &N"
+        sheet.set_footer(f"&L{_escape(version)}{notes}&C打印 printed {printed}&R{pages}")
 
 
 def sheet_name(head: SheetHead, taken: set[str]) -> str:
