@@ -8,13 +8,13 @@ from urllib.parse import quote
 from flask import Response, url_for
 from marshmallow import Schema, fields, validate
 
-from coop_service.documents.fields import WholeNumber
 from coop_service.domain.papers import PaperKind
 from coop_service.files.papers import PaperFormat
 from coop_service.services.papers import print_papers
 from coop_service.web.auth import allow, caller
 from coop_service.web.bodies import ApiBlueprint
 from coop_service.web.context import current_settings, db_session
+from coop_service.web.schemas import INT32
 
 blp = ApiBlueprint("papers", __name__, url_prefix="/plans", description="单据 / Papers")
 
@@ -38,8 +38,9 @@ class PapersQuerySchema(Schema):
         metadata={"description": "车辆,缺省为全部车辆 / whose papers; all vehicles by default"},
     )
     format = fields.Enum(PaperFormat, by_value=True, load_default=PaperFormat.PDF)
-    version = WholeNumber(
+    version = fields.Integer(
         load_default=None,
+        validate=validate.Range(1, INT32),
         metadata={
             "description": "二维码所印的方案版本,不符则拒绝 / the plan's version as a printed code "
             "names it; refused where it differs"
