@@ -29,7 +29,7 @@ from coop_service.planning.stop import MaxIterations
 
 DAY = dt.date(2026, 10, 15)
 PRINTED = dt.datetime(2026, 10, 14, 18, 30)
-DOTS_PER_POINT = 1.35
+DOTS_PER_POINT = 1.6
 GREYS = 16
 
 

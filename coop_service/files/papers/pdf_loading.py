@@ -74,7 +74,8 @@ def _trip(trip: LoadingTrip, *, is_one_of_many: bool, is_last: bool) -> Iterator
     title.spaceBefore = 4
     title.spaceAfter = 3
     parts: list[Flowable] = [title]
-    parts += [_warning(warning) for warning in trip.warnings]
+    for warning in trip.warnings:
+        parts += [_warning(warning), Spacer(0, 3)]
     if trip.collected.orders:
         parts += [text(words.collected(trip.collected), 7.5), Spacer(0, 3)]
     if trip.sections:

@@ -8,7 +8,9 @@ from coop_service.domain.papers import make_papers
 from coop_service.domain.papers.amounts import Amount
 from coop_service.domain.papers.context import PaperKind
 from coop_service.domain.papers.loading import MixWarning, Position
+from coop_service.domain.problem import OnBoard, Underway
 from tests.domain.papers.paper_day import CONTEXT, ORDERS, paper_plan, paper_problem
+from tests.domain.verify.conftest import simulate
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +80,19 @@ def test_goods_that_must_not_touch_are_named_with_their_stops(sheet):
         MixWarning("farm_input_pesticide", (1,), "edible", ("grain", "fresh_produce"), (2, 3)),
     )
     assert second.warnings == ()
+
+
+def test_goods_on_board_of_a_van_on_the_road_are_listed_as_loaded():
+    problem = paper_problem()
+    on_board = (OnBoard("o1", 28_800), OnBoard("o3", 28_800))
+    underway = Underway(location=0, time_s=30_000, departed_s=28_800, on_board=on_board)
+    van = replace(problem.vehicles[0], underway=underway)
+    problem = replace(problem, vehicles=(van,))
+    plan = simulate(problem, {"V1": [{"calls": [("c1", ["o1"]), ("c2", ["o3", "i1"])]}]})
+    [sheet] = make_papers(problem, plan, CONTEXT, PaperKind.LOADING)
+    [trip] = sheet.trips
+    assert trip.place is None
+    assert trip.amount == Amount(2, 7, 50, 0.9)
 
 
 def test_food_without_pesticide_is_no_reason_to_warn():

@@ -1,5 +1,6 @@
 """Papers as PDF: what is read from the pages is what was to be printed."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import BytesIO
 
@@ -200,6 +201,13 @@ def test_only_shades_of_grey_are_used():
 
 def test_the_same_papers_are_the_same_bytes():
     assert write_pdf(day_sheets()) == write_pdf(day_sheets())
+
+
+def test_papers_may_be_set_by_several_threads_at_once():
+    expected = write_pdf(day_sheets())
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda _: write_pdf(day_sheets()), range(8)))
+    assert made == [expected] * 8
 
 
 def test_markup_in_a_name_is_printed_as_it_is():
