@@ -289,6 +289,18 @@ def _write_handover(workbook: Workbook, formats: Formats, name: str, sheet: Hand
         totals.append(page.add_sums("小计", _sums({4: hour.amount}), _HANDOVER_KINDS, rows))
     whole = _sums({4: sheet.total})
     page.add_sums_of("合计 total", whole, _HANDOVER_KINDS, totals)
+    lots = [lot for row in sheet.rows for lot in row.lots]
+    if lots:
+        page.add_band("上行批次标识(集货后保持不变) inbound lots", bold=True, bg_color=_SHADE)
+    for lot in lots:
+        values = {
+            1: lot.identifier or "未赋标识 none",
+            2: lot.key,
+            3: words.goods_name(lot.goods_class),
+            **_sums({4: lot.amount}),
+            7: words.place(lot.origin),
+        }
+        page.add_row(values, _HANDOVER_KINDS)
     page.finish(("中转站负责人 hub", "干线司机 trunk driver", "支线司机 branch driver"))
 
 

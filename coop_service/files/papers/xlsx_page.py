@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any, Final
@@ -20,6 +21,7 @@ A4: Final = 9
 _NAME_LENGTH: Final = 31
 _S_PER_DAY: Final = 86_400
 _CODE_PIXELS: Final = 92
+_LINE_POINTS: Final = 15.0
 
 NUMBER: Final[Mapping[str, str]] = {
     "pieces": "0",
@@ -147,6 +149,11 @@ class Page:
         style = self.formats.get(border=1, text_wrap=True, **look)
         self.sheet.merge_range(self.row, 0, self.row, len(self.columns) - 1, "", style)
         self.sheet.write_string(self.row, 0, content, style)
+        # Merged cells do not grow with their text by themselves; Chinese is two characters wide.
+        width = sum(2 if ord(sign) > 0x2E80 else 1 for sign in content)
+        lines = math.ceil(1.1 * width / sum(width for _, width in self.columns))
+        if lines > 1:
+            self.sheet.set_row(self.row, _LINE_POINTS * lines)
         self.row += 1
 
     def add_sums(

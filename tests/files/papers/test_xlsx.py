@@ -139,6 +139,24 @@ def test_the_handover_sheet_sums_each_hour_and_the_day():
     assert evaluate(formulas, row_with(formulas, "合计 total")[5]) == 75
 
 
+def test_the_handover_sheet_lists_the_lots_that_it_hands_on():
+    problem = relay_problem()
+    sheets = make_papers(problem, relay_plan(problem), CONTEXT, PaperKind.HANDOVER)
+    [sheet] = opened(sheets, values=True)
+    lots = [row[1:7] for row in rows_of(sheet) if row[2] in ("i1", "i2")]
+    assert lots == [
+        ["未赋标识 none", "i1", "货物", 2, 10, 0],
+        ["未赋标识 none", "i2", "货物", 3, 15, 0],
+    ]
+
+
+def test_a_long_band_takes_as_many_lines_as_it_needs():
+    problem, plan, _ = long_day()
+    [sheet] = opened(make_papers(problem, plan, CONTEXT, PaperKind.DISPATCH))
+    [row] = [cell.row for cell in sheet["A"] if "装车顺序" in str(cell.value)]
+    assert sheet.row_dimensions[row].height == 30
+
+
 def test_forty_stops_are_forty_rows():
     problem, plan, names = long_day()
     [sheet] = opened(make_papers(problem, plan, CONTEXT, PaperKind.DISPATCH), values=True)
