@@ -1,5 +1,6 @@
 """`coop papers` on documents and on stored plans."""
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from sqlmodel import Session
 
 from coop_service.cli import main
 from coop_service.documents import write_plan, write_problem
-from coop_service.services.counties import put_county
+from coop_service.files.network_folder import read_network_folder
+from coop_service.services.setup import import_county
 from coop_service.store.engine import make_engine
 from coop_service.store.migrate import upgrade
+from coop_service.store.tables import PlanRow
 from tests.domain.papers.paper_day import paper_plan, paper_problem
 
 NETWORK = Path(__file__).parents[2] / "network_data" / "dashiqiao"
@@ -90,14 +93,54 @@ def test_a_plan_that_breaks_rules_is_not_printed(documents, tmp_path):
     assert not out.exists()
 
 
-def test_an_unknown_stored_plan_is_told(monkeypatch, tmp_path):
+@pytest.fixture
+def stored_plan(monkeypatch, tmp_path):
+    """Id of the day's plan in a database of the default county."""
     address = f"sqlite:///{tmp_path}/coop.sqlite3"
     monkeypatch.setenv("COOP_DATABASE_URL", address)
     engine = make_engine(address)
     upgrade(engine)
+    problem = paper_problem()
+    plan = paper_plan(problem)
     with Session(engine) as session:
-        put_county(session, "210882", "大石桥市")
+        import_county(session, "210882", read_network_folder(NETWORK))
+        session.add(
+            PlanRow(
+                id="p1",
+                county="210882",
+                date=dt.date(2026, 10, 15),
+                version=3,
+                status=plan.status,
+                cost_yuan=plan.cost,
+                vehicles_used=1,
+                orders_served=7,
+                orders_unassigned=0,
+                problem=json.dumps(write_problem(problem)),
+                document=write_plan(plan),
+                created_by="test",
+            )
+        )
+        session.commit()
     engine.dispose()
+    return "p1"
+
+
+def test_a_stored_plan_is_printed_by_its_id(stored_plan, tmp_path):
+    out = tmp_path / "out.pdf"
+    result = coop("papers", stored_plan, "--kind", "labels", "-o", out)
+    assert result.exit_code == 0, result.output
+    [page] = pypdfium2.PdfDocument(out)
+    assert "BQ-20261015-V1-3" in page.get_textpage().get_text_range()
+
+
+def test_a_stored_plan_knows_its_own_day(stored_plan, tmp_path):
+    out = tmp_path / "out.pdf"
+    result = coop("papers", stored_plan, "--date", "2026-10-15", "-o", out)
+    assert result.exit_code == 2
+    assert "--date" in result.stderr
+
+
+def test_an_unknown_stored_plan_is_told(stored_plan, tmp_path):
     result = coop("papers", "no-such-plan", "-o", tmp_path / "out.pdf")
     assert result.exit_code == 1
     assert "unknown_plan" in result.stderr
