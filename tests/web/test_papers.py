@@ -64,6 +64,7 @@ def test_the_file_has_a_chinese_name_and_one_in_ascii(call, plan, vehicle):
 def test_papers_come_as_a_workbook(call, plan, vehicle):
     response = call("GET", f"{plan}/papers?kind=dispatch&format=xlsx")
     assert response.content_type == PaperFormat.XLSX.media_type
+    assert response.headers["Content-Disposition"].startswith("attachment; ")
     book = openpyxl.load_workbook(BytesIO(response.data))
     assert book.sheetnames == [f"派车单 {vehicle}"]
 

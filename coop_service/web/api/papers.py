@@ -84,4 +84,6 @@ def get_papers(query: dict[str, Any], plan_id: str) -> Response:
 
 def _disposition(name: str, file_format: PaperFormat) -> str:
     """The file's name (RFC 6266, RFC 5987), with one in ASCII for clients that know no other."""
-    return f"inline; filename=\"papers.{file_format}\"; filename*=UTF-8''{quote(name, safe='')}"
+    # A browser shows a PDF, from where it is printed; it cannot show a workbook.
+    kind = "inline" if file_format is PaperFormat.PDF else "attachment"
+    return f"{kind}; filename=\"papers.{file_format}\"; filename*=UTF-8''{quote(name, safe='')}"
