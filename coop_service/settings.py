@@ -47,6 +47,19 @@ def _path() -> _Kind:
     return _Kind(Path, "", "")
 
 
+def _web_address() -> _Kind:
+    def read(text: str) -> str:
+        if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", text):
+            raise ValueError(text)
+        return text.rstrip("/")
+
+    return _Kind(
+        read,
+        "应为网址,如 https://coop.example.cn",
+        "must be an address such as https://coop.example.cn",
+    )
+
+
 def _county() -> _Kind:
     def read(text: str) -> str:
         if not re.fullmatch(r"[0-9]{6}", text):
@@ -107,6 +120,13 @@ class Settings:
         "address to listen on; 0.0.0.0 opens the service to the local network",
     )
     port: int = _setting(8000, _whole(0, 65535), "服务监听的端口", "port to listen on")
+    base_url: str = _setting(
+        "",
+        _web_address(),
+        "从外部访问本服务的网址,印在单据的二维码里;空表示二维码只含文字",
+        "address at which others reach the service, for the QR codes of papers; empty: "
+        "the codes carry a text",
+    )
     county: str = _setting(
         "210882",
         _county(),

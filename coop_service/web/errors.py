@@ -13,6 +13,7 @@ from marshmallow import Schema, fields
 from werkzeug.exceptions import HTTPException
 
 from coop_service.errors import CoopError, Fault, InvalidInput, both
+from coop_service.files.papers import FontMissing
 from coop_service.services.days import DayHasOrders
 from coop_service.services.keys import KeyRefused
 from coop_service.services.networks import NetworkWouldBreak, SiteInUse
@@ -40,6 +41,7 @@ STATUS: Final[Mapping[type[Exception], HTTPStatus]] = {
     NetworkWouldBreak: HTTPStatus.CONFLICT,
     DayHasOrders: HTTPStatus.CONFLICT,
     IdempotencyConflict: HTTPStatus.CONFLICT,
+    FontMissing: HTTPStatus.SERVICE_UNAVAILABLE,
     ValueError: HTTPStatus.UNPROCESSABLE_ENTITY,
     LookupError: HTTPStatus.NOT_FOUND,
     PermissionError: HTTPStatus.FORBIDDEN,
