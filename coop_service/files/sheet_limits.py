@@ -193,6 +193,8 @@ def _check_ods(file: str, chunks: Iterator[bytes]) -> None:
         for chunk in chunks:
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
+    except InvalidInput:
+        raise
     except (expat.ExpatError, ValueError) as error:
         raise refuse(file, "broken_file", f"文件损坏:{error}", f"broken: {error}") from error
 

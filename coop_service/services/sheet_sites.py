@@ -132,9 +132,11 @@ def _refuse_what_breaks(
     faults = find_network_faults(all_sites, all_roads)
     for fault in faults:
         if fault.kind == "sites" and fault.index >= len(kept_sites):
-            entry = good[fault.index - len(kept_sites)]
+            row = good[fault.index - len(kept_sites)].row
             name = "road_to" if fault.code == "unreachable_site" else fault.field
-            entry.row.tell(name, fault.code, fault.message)
+            # What follows from a fault of the same cell is no second fault.
+            if name not in row.unread:
+                row.tell(name, fault.code, fault.message)
         elif fault.kind == "roads" and fault.index >= len(kept_roads):
             name = _FIELDS.get(fault.field, "road_to")
             with_road[fault.index - len(kept_roads)].row.tell(name, fault.code, fault.message)

@@ -80,7 +80,8 @@ def make_order(row: SheetRow, stored: DayOrder | None, index: SiteIndex) -> DayO
         if name not in given and name not in row.unread:
             row.lacks(name)
     if "site" not in given and "site" not in row.unread:
-        row.lacks("site_code" if row.layout.place("site_code") else "site_name")
+        ways = ("site_name", "site_code", "lon")
+        row.lacks(next((name for name in ways if row.layout.place(name)), "site_name"))
         row.unread.add("site")
     return DayOrder(key=row.values.get("key") or "", **(_STAND_INS | given))
 

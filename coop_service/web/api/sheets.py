@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -56,9 +57,7 @@ class ImportFormSchema(Schema):
     kind = fields.Enum(SheetKind, by_value=True, load_default=None)
     day = fields.Date(load_default=None)
     crs = fields.Enum(Crs, by_value=True, load_default=None)
-    near_m = fields.Float(
-        load_default=NEAREST_WITHIN_M, validate=validate.Range(0, 50_000, min_inclusive=False)
-    )
+    near_m = fields.Float(load_default=NEAREST_WITHIN_M, validate=validate.Range(1, 50_000))
     map = fields.String(load_default=None)
 
 
@@ -280,7 +279,8 @@ def _read_upload() -> tuple[str, bytes, SheetOptions]:
     faults += unread
     if faults or upload is None:
         raise InvalidInput(faults)
-    return upload.filename or "sheet", upload.read(), SheetOptions(mapping=mapping, **values)
+    with contextlib.closing(upload):
+        return upload.filename or "sheet", upload.read(), SheetOptions(mapping=mapping, **values)
 
 
 def _read_mapping(text: str | None) -> tuple[dict[str, str], list[Fault]]:

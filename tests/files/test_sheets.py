@@ -1,0 +1,217 @@
+"""Spreadsheets of every kind, written by other programs' libraries, as rows of cells."""
+
+import csv
+import datetime as dt
+import io
+import zipfile
+
+import openpyxl
+import pytest
+import xlsxwriter
+
+from coop_service.domain.sheets.cells import FormulaError
+from coop_service.errors import InvalidInput
+from coop_service.files import sheet_limits
+from coop_service.files.sheets import open_sheets
+
+
+def xlsx(rows, title="订单", first=(1, 1)):
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet.title = title
+    for i, row in enumerate(rows):
+        for j, cell in enumerate(row):
+            sheet.cell(first[0] + i, first[1] + j, cell)
+    target = io.BytesIO()
+    workbook.save(target)
+    return target.getvalue()
+
+
+def rows_of(file, content, index=0):
+    return list(open_sheets(file, content)[index].read())
+
+
+def read_all(file, content):
+    return [list(sheet.read()) for sheet in open_sheets(file, content)]
+
+
+def fault_of(file, content):
+    with pytest.raises(InvalidInput) as caught:
+        read_all(file, content)
+    [fault] = caught.value.faults
+    assert " / " in fault.message
+    return fault.code
+
+
+def zipped(**entries):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in entries.items():
+            archive.writestr(name, text)
+    return target.getvalue()
+
+
+def test_cells_keep_their_kind_and_their_place():
+    day = dt.date(2026, 11, 25)
+    content = xlsx([["单号", "日期"], ["A1", day], [7, dt.time(8, 30)], [True, 1.5]], first=(3, 2))
+    rows = rows_of("a.xlsx", content)
+    assert [number for number, _ in rows] == [1, 2, 3, 4, 5, 6]
+    assert rows[2][1] == ["", "单号", "日期"]
+    assert rows[3][1] == ["", "A1", day]
+    assert rows[4][1] == ["", 7.0, dt.time(8, 30)]
+    assert rows[5][1] == ["", True, 1.5]
+
+
+def test_a_formula_is_its_value_and_one_that_failed_says_so():
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as workbook:
+        workbook.add_worksheet("甲 & 乙").write_string(0, 0, "x")
+        sheet = workbook.add_worksheet("订单")
+        sheet.write_formula(1, 0, "=1+2", None, 3)
+        sheet.write_formula(1, 1, "=NA()", None, "#N/A")
+        sheet.write_string(1, 2, "=1+2")
+    [_, row] = rows_of("a.xlsx", target.getvalue(), index=1)
+    assert row == (2, [3.0, FormulaError(), "=1+2"])
+
+
+def test_hidden_sheets_are_left_out():
+    workbook = openpyxl.Workbook()
+    workbook.active.title = "订单"
+    workbook.create_sheet("选项").sheet_state = "hidden"
+    target = io.BytesIO()
+    workbook.save(target)
+    assert [sheet.name for sheet in open_sheets("a.xlsx", target.getvalue())] == ["订单"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_csv_is_read_in_the_encodings_of_office_programs(encoding, separator):
+    target = io.StringIO()
+    writer = csv.writer(target, delimiter=separator)
+    writer.writerows([["订单号", "村", "备注"], ["A1", "镁都社区", '说"好",\n再送']])
+    rows = rows_of(r"C:\表\订单.csv", target.getvalue().encode(encoding))
+    assert rows == [(1, ["订单号", "村", "备注"]), (2, ["A1", "镁都社区", '说"好",\n再送'])]
+
+
+def test_the_name_of_a_csv_file_is_the_name_of_its_sheet():
+    [sheet] = open_sheets("导出/订单.csv", "订单号,村\n".encode())
+    assert sheet.name == "订单"
+    assert sheet.separated
+
+
+def test_an_ods_is_read():
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    number = '<table:table-cell office:value-type="float" office:value="12.5"/>'
+    filler = (
+        '<table:table-row table:number-rows-repeated="1048570">'
+        '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    )
+    rows = f"<table:table-row>{cell.format('订单号')}{number}</table:table-row>{filler}"
+    assert rows_of("a.ods", ods(rows)) == [(1, ["订单号", 12.5])]
+
+
+def ods(rows):
+    names = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text", "style")
+    )
+    content = (
+        f'<?xml version="1.0"?><office:document-content{names}><office:body><office:spreadsheet>'
+        f'<table:table table:name="订单">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = (
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/>'
+        "</manifest:manifest>"
+    )
+    return zipped(**{"mimetype": kind, "META-INF/manifest.xml": manifest, "content.xml": content})
+
+
+def test_an_ods_whose_cells_are_repeated_without_end_is_refused():
+    cell = (
+        '<table:table-cell office:value-type="string" table:number-columns-repeated="200">'
+        "<text:p>x</text:p></table:table-cell>"
+    )
+    rows = f'<table:table-row table:number-rows-repeated="1000000">{cell}</table:table-row>'
+    assert fault_of("a.ods", ods(rows)) == "too_many_rows"
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "empty_file"),
+        (b"\r\n  \n", "empty_file"),
+        (b"\xff\xff\xff", "not_a_sheet"),
+        (b"a\0b\0c\0", "not_a_sheet"),
+        (b'a,b\n"open', "not_csv"),
+        (b"PK\x03\x04 no archive", "broken_file"),
+        (zipped(readme="no workbook"), "not_a_sheet"),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + b"no workbook", "not_a_sheet"),
+        (zipped(**{"xl/workbook.xml": "<a/>", "xl/vbaProject.bin": "x"}), "has_macros"),
+        (
+            bytes.fromhex("d0cf11e0a1b11ae1") + "_VBA_PROJECT".encode("utf-16-le"),
+            "has_macros",
+        ),
+    ],
+)
+def test_what_is_no_spreadsheet_is_refused(content, code):
+    assert fault_of("a.xlsx", content) == code
+
+
+def test_an_archive_that_unpacks_without_end_is_refused(monkeypatch):
+    monkeypatch.setattr(sheet_limits, "MAX_UNPACKED_BYTES", 10 * 2**20)
+    bomb = zipped(**{"xl/worksheets/sheet1.xml": " " * (11 * 2**20)})
+    assert len(bomb) < 20_000
+    assert fault_of("a.xlsx", bomb) == "too_large"
+
+
+def test_an_archive_that_lies_about_its_size_is_refused():
+    content = bytearray(zipped(**{"xl/worksheets/sheet1.xml": "x" * 5000}))
+    for mark, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        at = content.find(mark) + offset
+        content[at : at + 4] = (10).to_bytes(4, "little")
+    assert fault_of("a.xlsx", bytes(content)) == "broken_file"
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "code"),
+    [
+        (1_048_576, 1, "too_many_rows"),
+        (1, 16_384, "too_many_columns"),
+        (150_000, 60, "too_many_rows"),
+    ],
+)
+def test_cells_spread_over_a_whole_sheet_are_refused(row, column, code):
+    workbook = openpyxl.Workbook()
+    workbook.active.cell(1, 1, "订单号")
+    workbook.active.cell(row, column, "x")
+    target = io.BytesIO()
+    workbook.save(target)
+    assert fault_of("a.xlsx", target.getvalue()) == code
+
+
+def test_cells_without_names_are_counted_by_their_rows():
+    content = xlsx([["订单号"]])
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    entries["xl/worksheets/sheet1.xml"] = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        b'<row r="1"><c><v>1</v></c></row><row r="1048576"><c><v>2</v></c></row>'
+        b"</sheetData></worksheet>"
+    )
+    assert fault_of("a.xlsx", zipped(**entries)) == "too_many_rows"
+
+
+def test_cells_that_are_only_formatted_do_not_count():
+    workbook = openpyxl.Workbook()
+    workbook.active.cell(1, 1, "订单号")
+    workbook.active.cell(300_000, 3).font = openpyxl.styles.Font(bold=True)
+    target = io.BytesIO()
+    workbook.save(target)
+    assert rows_of("a.xlsx", target.getvalue()) == [(1, ["订单号"])]
+
+
+def test_a_csv_with_too_many_columns_is_refused():
+    assert fault_of("a.csv", ",".join("x" * 300).encode()) == "too_many_rows"
