@@ -1,8 +1,9 @@
 """Time and memory of importing a large sheet of orders into an empty SQLite database.
 
 The file is made first. Then each step runs in a fresh process, as ``coop import-sheet`` would run
-it: judging and storing all rows, the same file again, and a file with bad rows of which the good
-ones are taken and the bad ones handed back. Printed are the seconds of the step with everything
+it: judging and storing all rows, the same file again, a file with bad rows of which the good ones
+are taken and the bad ones handed back, and an upload as over HTTP, kept with its preview and then
+applied. Printed are the seconds of the step with everything
 from the start of the interpreter on, and the peak of its resident memory.
 """
 
@@ -29,7 +30,7 @@ HEADINGS = (
 )  # fmt: skip
 
 
-def make_file(path: Path, rows: int, bad_every: int = 0) -> None:
+def make_file(path: Path, rows: int, bad_every: int = 0, prefix: str = "DD") -> None:
     """An .xlsx with ``rows`` orders over ten days, of which every ``bad_every``-th is bad."""
     from coop_service.domain.records import Tier
     from coop_service.files.network_folder import read_network_folder
@@ -45,7 +46,7 @@ def make_file(path: Path, rows: int, bad_every: int = 0) -> None:
             site = dice.choice(villages)
             is_bad = bad_every and row % bad_every == 0
             cells = (
-                f"DD{row:08d}",
+                f"{prefix}{row:08d}",
                 f"2026-11-{dice.randint(11, 20)}",
                 dice.choice(("下行", "上行")),
                 names[site.parent or ""],
@@ -63,41 +64,48 @@ def make_file(path: Path, rows: int, bad_every: int = 0) -> None:
             sheet.write_row(row, 0, cells)
 
 
-def run_step(path: Path, marked: Path | None) -> None:
+def run_step(path: Path, marked: Path | None, upload: bool) -> None:
     """Import a file in this process, and print what was done and the memory it took."""
     from sqlmodel import Session
 
     from coop_service.domain.sheets.preview import SheetOptions
-    from coop_service.services.sheet_imports import mark_preview, take_sheet
+    from coop_service.services.sheet_imports import (
+        apply_import,
+        mark_preview,
+        store_import,
+        take_sheet,
+        write_summary,
+    )
     from coop_service.settings import read_settings
     from coop_service.store.engine import make_engine
 
     settings = read_settings()
-    content = path.read_bytes()
+    county, content, options = settings.county, path.read_bytes(), SheetOptions()
     with Session(make_engine(settings.database_url)) as session:
-        preview = take_sheet(
-            session,
-            settings.county,
-            path.name,
-            content,
-            SheetOptions(),
-            settings,
-            only_good=marked is not None,
-        )
-    if marked is not None:
-        marked.write_bytes(mark_preview(path.name, content, preview))
+        if upload:
+            row = store_import(session, county, path.name, content, options, settings, "bench")
+            summary = apply_import(session, county, row.id, settings).summary
+        else:
+            only_good = marked is not None
+            preview = take_sheet(
+                session, county, path.name, content, options, settings, only_good=only_good
+            )
+            summary = write_summary(preview)
+            if marked is not None:
+                marked.write_bytes(mark_preview(path.name, content, preview))
     peak_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(json.dumps({"counts": preview.counts()["orders"], "peak_mb": peak_kib / 1024}))
+    print(json.dumps({"counts": summary["counts"]["orders"], "peak_mb": peak_kib / 1024}))
 
 
 @click.command()
 @click.option("--rows", default=50_000, show_default=True)
 @click.option("--step", type=click.Path(path_type=Path), hidden=True)
 @click.option("--marked", type=click.Path(path_type=Path), hidden=True)
-def main(rows: int, step: Path | None, marked: Path | None) -> None:
+@click.option("--upload", is_flag=True, hidden=True)
+def main(rows: int, step: Path | None, marked: Path | None, upload: bool) -> None:
     """Measure the import of a sheet of orders."""
     if step is not None:
-        run_step(step, marked)
+        run_step(step, marked, upload)
         return
     from sqlmodel import Session
 
@@ -115,18 +123,19 @@ def main(rows: int, step: Path | None, marked: Path | None) -> None:
         with Session(engine) as session:
             import_county(session, read_settings().county, read_network_folder(FOLDER))
         engine.dispose()
-        good, bad = folder / "good.xlsx", folder / "bad.xlsx"
+        good, bad, new = folder / "good.xlsx", folder / "bad.xlsx", folder / "new.xlsx"
         make_file(good, rows)
         make_file(bad, rows, bad_every=10)
+        make_file(new, rows, prefix="UP")
         megabytes = good.stat().st_size / 2**20
         print(f"{rows} rows, {len(HEADINGS)} columns, {megabytes:.1f} MB")
-        for label, path, out in (
-            ("first import", good, None),
-            ("the same file again", good, None),
-            ("every tenth row bad, marked copy", bad, folder / "marked.xlsx"),
+        for label, path, more in (
+            ("first import", good, ()),
+            ("the same file again", good, ()),
+            ("every tenth row bad, marked copy", bad, ("--marked", str(folder / "out.xlsx"))),
+            ("upload kept with its preview, then applied", new, ("--upload",)),
         ):
-            command = [sys.executable, __file__, "--step", str(path)]
-            command += ["--marked", str(out)] if out is not None else []
+            command = [sys.executable, __file__, "--step", str(path), *more]
             start = time.perf_counter()
             done = subprocess.run(command, check=True, capture_output=True, text=True)
             seconds = time.perf_counter() - start

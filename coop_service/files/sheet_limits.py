@@ -70,6 +70,8 @@ def _check_entries(file: str, archive: zipfile.ZipFile) -> dict[str, set[tuple[i
     entries = archive.infolist()
     if any(PurePosixPath(entry.filename).name == "vbaProject.bin" for entry in entries):
         raise _has_macros(file)
+    if any(entry.filename == "xl/workbook.bin" for entry in entries):
+        raise refuse(file, "not_a_sheet", "不支持 .xlsb,请另存为 .xlsx", "save the .xlsb as .xlsx")
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > MAX_UNPACKED_BYTES or len(entries) > MAX_ENTRIES:
         raise refuse(
@@ -81,20 +83,18 @@ def _check_entries(file: str, archive: zipfile.ZipFile) -> dict[str, set[tuple[i
         )
     failed: dict[str, set[tuple[int, int]]] = {}
     for entry in entries:
-        # Reading to the end checks the stated size and the checksum: neither can be a lie.
+        # Reading to the end checks the stated size and the checksum: neither can be a lie. A
+        # worksheet may go by any name.
         chunks = _chunks(archive, entry)
-        if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
-            extent = _Extent()
-            for chunk in chunks:
-                extent.add(chunk)
-            _check_extent(file, extent.rows, extent.columns)
-            if extent.failed:
-                failed[entry.filename] = extent.failed
-        elif entry.filename == "content.xml":
+        if entry.filename == "content.xml":
             _check_ods(file, chunks)
-        else:
-            for _ in chunks:
-                pass
+            continue
+        extent = _Extent()
+        for chunk in chunks:
+            extent.add(chunk)
+        _check_extent(file, extent.rows, extent.columns)
+        if extent.failed:
+            failed[entry.filename] = extent.failed
     return _by_sheet_name(archive, failed) if failed else {}
 
 

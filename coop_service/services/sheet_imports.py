@@ -141,7 +141,7 @@ def store_import(
     row = SheetImportRow(
         id=str(uuid.uuid4()),
         county=county,
-        file_name=file[-FILE_NAME_LENGTH:],
+        file_name="".join(sign for sign in file if sign.isprintable())[-FILE_NAME_LENGTH:],
         digest=hashlib.sha256(content).hexdigest(),
         options=_write_options(options),
         summary=write_summary(preview),

@@ -94,6 +94,8 @@ def test_its_rows_are_examples_only_and_all_of_them_are_left_out():
         layout = find_layout(sheet.name, [row for _, row in rows])
         if sheet.name == "填写说明":
             assert layout is None
+            for kind in SheetKind:
+                assert find_layout(sheet.name, [row for _, row in rows], kind=kind) is None
         else:
             assert layout.kind.zh == sheet.name
             assert list(read_rows(layout, rows)) == [None, None]

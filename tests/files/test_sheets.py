@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import struct
 import zipfile
 
 import openpyxl
@@ -129,6 +130,61 @@ def ods(rows):
     return zipped(**{"mimetype": kind, "META-INF/manifest.xml": manifest, "content.xml": content})
 
 
+def record(number, data):
+    return struct.pack("<HH", number, len(data)) + data
+
+
+def wide(text):
+    return b"\x01" + text.encode("utf-16-le")
+
+
+def xls(title, rows):
+    """The least that an .xls of Excel 97 (BIFF 8 in a compound file) holds."""
+    opening = struct.pack("<HHII", 0x0DBB, 0x07CC, 0, 6)
+    begin = record(0x0809, struct.pack("<HH", 0x0600, 5) + opening)
+    end = record(0x000A, b"")
+    name = bytes([len(title)]) + wide(title)
+    place = len(begin) + len(record(0x0085, bytes(6) + name)) + len(end)
+    globals_ = begin + record(0x0085, struct.pack("<IBB", place, 0, 0) + name) + end
+    cells = record(0x0200, struct.pack("<IIHHH", 0, len(rows), 0, max(map(len, rows)), 0))
+    for i, row in enumerate(rows):
+        for j, cell in enumerate(row):
+            at = struct.pack("<HHH", i, j, 0)
+            if isinstance(cell, str):
+                cells += record(0x0204, at + struct.pack("<H", len(cell)) + wide(cell))
+            else:
+                cells += record(0x0203, at + struct.pack("<d", cell))
+    sheet = record(0x0809, struct.pack("<HH", 0x0600, 0x10) + opening) + cells + end
+    stream = (globals_ + sheet).ljust(4096, b"\0")
+    stream += bytes(-len(stream) % 512)
+    free, last, count = 0xFFFFFFFF, 0xFFFFFFFE, len(stream) // 512
+    head = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16)
+    head += struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    head += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, last, 0, last, 0)
+    head += struct.pack("<109I", 0, *[free] * 108)
+    chain = [0xFFFFFFFD, last, *range(3, count + 2), last]
+    table = struct.pack("<128I", *chain, *[free] * (128 - len(chain)))
+
+    def entry(text, kind, child, start, size):
+        named = text.encode("utf-16-le").ljust(64, b"\0")
+        length = 2 * len(text) + 2 if text else 0
+        fields = struct.pack("<HBBIII", length, kind, 1, free, free, child)
+        return named + fields + bytes(36) + struct.pack("<IQ", start, size)
+
+    folder = entry("Root Entry", 5, 1, last, 0) + entry("Workbook", 2, free, 2, len(stream))
+    return head + table + folder.ljust(512, b"\0") + stream
+
+
+def test_an_xls_is_read():
+    content = xls("订单", [["订单号", "村", "重量(kg)"], ["A1", "旗口村", 12.5]])
+    [sheet] = open_sheets("a.xls", content)
+    assert sheet.name == "订单"
+    assert list(sheet.read()) == [
+        (1, ["订单号", "村", "重量(kg)"]),
+        (2, ["A1", "旗口村", 12.5]),
+    ]
+
+
 def test_an_ods_whose_cells_are_repeated_without_end_is_refused():
     cell = (
         '<table:table-cell office:value-type="string" table:number-columns-repeated="200">'
@@ -148,6 +204,7 @@ def test_an_ods_whose_cells_are_repeated_without_end_is_refused():
         (b'a,b\n"open', "not_csv"),
         (b"PK\x03\x04 no archive", "broken_file"),
         (zipped(readme="no workbook"), "not_a_sheet"),
+        (zipped(**{"xl/workbook.bin": "binary workbook"}), "not_a_sheet"),
         (bytes.fromhex("d0cf11e0a1b11ae1") + b"no workbook", "not_a_sheet"),
         (zipped(**{"xl/workbook.xml": "<a/>", "xl/vbaProject.bin": "x"}), "has_macros"),
         (
@@ -202,6 +259,11 @@ def test_cells_without_names_are_counted_by_their_rows():
         b"</sheetData></worksheet>"
     )
     assert fault_of("a.xlsx", zipped(**entries)) == "too_many_rows"
+
+
+def test_a_worksheet_by_another_name_is_looked_at_as_well():
+    cells = b'<row r="1048576"><c r="A1048576" t="n"><v>1</v></c></row>'
+    assert fault_of("a.xlsx", zipped(**{"xl/elsewhere.part": cells})) == "too_many_rows"
 
 
 def test_cells_that_are_only_formatted_do_not_count():

@@ -189,6 +189,17 @@ def test_an_empty_cell_leaves_what_is_stored_and_nothing_is_said_by_a_word(sessi
     assert find(session, "A1").pieces == 4
 
 
+def test_a_word_for_nothing_clears_notes_and_leaves_needed_things(session, take):
+    headings = [*HEADINGS, "备注", "发货点"]
+    take(orders([*order_row("A1"), "轻放", "旗口镇"], headings=headings))
+    assert find(session, "A1").depot == "210882105"
+    take(orders([*order_row("A1"), "无", "-"], headings=headings))
+    assert find(session, "A1").custom is None
+    assert find(session, "A1").depot == "210882105"
+    take(orders([*order_row("A2"), "无", "无"], headings=headings))
+    assert find(session, "A2").depot == COUNTY
+
+
 def test_a_missing_column_is_told_once_and_refuses_the_new_rows_alone(take):
     take(orders(order_row("A1")))
     headings = HEADINGS[:7] + HEADINGS[8:]

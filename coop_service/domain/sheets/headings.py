@@ -31,6 +31,9 @@ HEADER_ROWS: Final = 30
 LEAST_HEADINGS: Final = 3
 """A row with fewer known headings does not say what its sheet is."""
 
+LEAST_OF_KNOWN_KIND: Final = 2
+"""A row with fewer is no row of headings even where the kind of the sheet is known."""
+
 _SHEET_NAMES: Final = {
     "订单": SheetKind.ORDERS,
     "orders": SheetKind.ORDERS,
@@ -117,16 +120,21 @@ def find_layout(
         rows: its first rows, :data:`HEADER_ROWS` of them where there are so many.
         mapping: heading of a field, by the field's name or ``kind.field``; it comes before what
             is known of headings.
-        kind: what the rows are; None: as name and headings say.
+        kind: what the rows are, unless the sheet's name says otherwise; None: as name and
+            headings say.
     """
-    kind = kind or _SHEET_NAMES.get(key_of(sheet))
+    named = _SHEET_NAMES.get(key_of(sheet))
+    if kind is not None and named not in (None, kind):
+        return None
+    kind = kind or named
+    least = LEAST_HEADINGS if kind is None else LEAST_OF_KNOWN_KIND
     found: list[tuple[int, int, Layout]] = []
     for each in SheetKind if kind is None else (kind,):
         wanted = _mapping_of(mapping or {}, each)
         needed = {column.field for column in COLUMNS[each] if column.needed}
         for number, row in enumerate(rows[:HEADER_ROWS], start=1):
             known = {column.field for column, _ in _read_headings(row, each, wanted) if column}
-            if len(known) >= (LEAST_HEADINGS if kind is None else 1):
+            if len(known) >= least:
                 score = len(known) - len(needed - known)
                 found.append((score, -number, _layout(sheet, each, number, row, wanted)))
     best = max((score for score, _, _ in found), default=0)

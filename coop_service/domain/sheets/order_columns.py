@@ -281,7 +281,7 @@ ORDER_COLUMNS: Final = (
         "Note",
         both("不超过 500 字", "at most 500 characters"),
         text_reader(500),
-        ("说明", "remark", "remarks"),
+        ("附言", "remark", "remarks"),
     ),
 )  # fmt: skip
 """Order of the template."""

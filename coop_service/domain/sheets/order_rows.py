@@ -68,10 +68,14 @@ def make_order(row: SheetRow, stored: DayOrder | None, index: SiteIndex) -> DayO
     number the order has an empty key, see :func:`content_key`.
     """
     given = {name: v for name, v in row.values.items() if name in _OWN}
-    given |= {name: _DEFAULTS[name] for name, v in given.items() if v is None}
-    if row.values.get("note") is not None:
-        custom = dict(stored.custom or {}) if stored is not None else {}
-        given["custom"] = custom | {"note": row.values["note"]}
+    for name in [name for name, value in given.items() if value is None]:
+        del given[name]
+        if name in _DEFAULTS:
+            given[name] = _DEFAULTS[name]
+    if "note" in row.values:
+        custom = dict((stored.custom if stored is not None else None) or {})
+        custom["note"] = row.values["note"]
+        given["custom"] = {name: v for name, v in custom.items() if v is not None} or None
     if stored is not None:
         return dataclasses.replace(stored, **given)
     if "depot" not in given and "depot" not in row.unread and index.centre is not None:

@@ -25,7 +25,8 @@ class SheetOptions:
     """How a file is to be read.
 
     Attributes:
-        kind: what its rows are; None: as sheet names and headings say.
+        kind: what its rows are, but in sheets whose name says otherwise, which are passed over;
+            None: as sheet names and headings say.
         day: date of the orders whose row has none.
         crs: of positions whose row says none; None: such a position is a fault.
         near_m: an order's position is a site's if it is no farther away, in metres.

@@ -18,8 +18,9 @@ def fields(layout):
 
 
 def factors(*headings, mapping=None):
-    layout = find_layout("订单", [list(headings)], mapping)
-    return {placed.heading: placed.factor for placed in layout.placed}
+    """Of headings that stand beside that of the number."""
+    layout = find_layout("订单", [["订单号", *headings]], mapping)
+    return {placed.heading: placed.factor for placed in layout.placed[1:]}
 
 
 def test_the_row_of_headings_is_found_below_a_title():
@@ -47,6 +48,13 @@ def test_headings_that_say_nothing_are_no_layout():
     assert find_layout("Sheet1", [["姓名", "电话", "地址"]]) is None
     assert find_layout("订单", [["姓名", "电话", "地址"]]) is None
     assert find_layout("Sheet1", [["编码", "备注"]]) is None
+
+
+def test_the_kind_that_is_asked_for_holds_unless_the_name_says_another():
+    headings = [["站点编码", "备注"]]
+    assert find_layout("Sheet1", headings, kind=SheetKind.ORDERS).kind is SheetKind.ORDERS
+    assert find_layout("Sheet1", headings) is None
+    assert find_layout("车辆", [["车牌号", "温区"]], kind=SheetKind.ORDERS) is None
 
 
 def test_headings_have_many_names():
@@ -104,10 +112,10 @@ def test_a_mapping_comes_before_what_is_known_and_names_the_unit():
 
 def test_a_mapping_that_names_what_is_not_there_is_told():
     mapping = {"weight_kg": "没有的列", "colour": "颜色", "pieces": "件数"}
-    layout = find_layout("订单", [["件数", "重量(kg)"]], mapping)
+    layout = find_layout("订单", [["件数", "重量(kg)", "日期"]], mapping)
     assert find_mapping_faults(mapping, [layout]).keys() == {"weight_kg", "colour"}
     both_kinds = {"orders.pieces": "件数", "sites.pieces": "件数"}
-    layout = find_layout("订单", [["件数"]], both_kinds)
+    layout = find_layout("订单", [["件数", "日期"]], both_kinds)
     assert find_mapping_faults(both_kinds, [layout]).keys() == {"sites.pieces"}
 
 
@@ -118,11 +126,11 @@ def test_two_headings_for_one_field_are_a_fault_of_the_second():
 
 
 def test_the_column_that_a_marked_copy_adds_is_known_and_not_told():
-    assert find_layout("订单", [["件数", WRONG_HEADING]]).ignored == ()
+    assert find_layout("订单", [["件数", "备注", WRONG_HEADING]]).ignored == ()
 
 
 def test_cells_are_named_as_spreadsheets_name_them():
-    headings = [""] * 27 + ["重量(kg)", "总重(kg)"]
+    headings = ["日期"] + [""] * 26 + ["重量(kg)", "总重(kg)"]
     [fault] = find_layout("订单", [headings]).faults
     assert fault.cell == "AC1"
     assert fault.as_fault().pointer == "订单!AC1"
