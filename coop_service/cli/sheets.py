@@ -158,6 +158,8 @@ def _tell(preview: Preview) -> None:
             click.echo(
                 both(f"{sheet.name}:略过的列 {names}", f"{sheet.name}: columns left out: {names}")
             )
+    if examples := sum(sheet.examples for sheet in preview.sheets):
+        click.echo(both(f"略过 {examples} 个示例行", f"{examples} example rows left out"))
     for row in preview.rows:
         for note in row.notes:
             click.echo(f"{row.sheet}!{row.row}: {note}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import os
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
@@ -87,7 +88,7 @@ class _Writer:
         write = self.sheet.write_string
         if isinstance(cell, bool):
             write = self.sheet.write_boolean
-        elif isinstance(cell, (int, float)):
+        elif isinstance(cell, (int, float)) and math.isfinite(cell):
             write = self.sheet.write_number
         elif isinstance(cell, (dt.datetime, dt.date, dt.time, dt.timedelta)):
             write = self.sheet.write_datetime

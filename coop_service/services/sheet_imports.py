@@ -167,6 +167,8 @@ def apply_import(
     """
     lock_county(session, county)
     row = get_import(session, county, import_id)
+    # The session may know it from before somebody else applied it.
+    session.refresh(row)
     if row.state is SheetState.APPLIED:
         session.rollback()
         return get_import(session, county, import_id)

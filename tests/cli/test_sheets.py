@@ -85,5 +85,5 @@ def test_the_template_holds_the_townships_and_nothing_to_import(tmp_path, url):
     coop("sheet-template", path)
     lists = openpyxl.load_workbook(path)["选项"]
     assert "高坎镇" in {cell.value for column in lists.columns for cell in column}
-    coop("import-sheet", path)
+    assert "6 example rows" in coop("import-sheet", path).stdout
     assert stored(url) == []

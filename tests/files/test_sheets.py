@@ -94,6 +94,13 @@ def test_a_csv_is_read_in_the_encodings_of_office_programs(encoding, separator):
     assert rows == [(1, ["订单号", "村", "备注"]), (2, ["A1", "镁都社区", '说"好",\n再送'])]
 
 
+def test_a_title_above_the_headings_does_not_hide_the_separator():
+    assert rows_of("a.csv", "十一月订单\n订单号\t村\t件数\n".encode()) == [
+        (1, ["十一月订单"]),
+        (2, ["订单号", "村", "件数"]),
+    ]
+
+
 def test_the_name_of_a_csv_file_is_the_name_of_its_sheet():
     [sheet] = open_sheets("导出/订单.csv", "订单号,村\n".encode())
     assert sheet.name == "订单"

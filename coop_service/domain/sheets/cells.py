@@ -170,10 +170,11 @@ def read_number(
         number = float(cell)
     if factor is None:
         raise BadCell("missing_unit", "没有说明单位", "its unit is not said")
+    # A unit brings noise in the last digits: 0.3 t are not 299.99999999999994 kg.
+    number = number if factor == 1.0 else float(f"{number * factor:.12g}")
     if not math.isfinite(number):
         raise BadCell("not_finite", "不是有限数", "is not finite")
-    # A unit brings noise in the last digits: 0.3 t are not 299.99999999999994 kg.
-    return number if factor == 1.0 else float(f"{number * factor:.12g}")
+    return number
 
 
 def read_whole(cell: Cell, units: Mapping[str, float] | None = None, factor: float = 1.0) -> int:

@@ -245,7 +245,7 @@ ORDER_COLUMNS: Final = (
         "最长在途",
         "Longest on board",
         number_from(0, "小时", "hours"),
-        synonyms=("最长在途时间", "时效"),
+        synonyms=("最长在途时间",),
         unit="小时",
         units=MINUTES_AS_S,
         whole=True,

@@ -1,8 +1,11 @@
 """Cells as people type them: read where they are clear, refused by name where they are not."""
 
 import datetime as dt
+from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from coop_service.domain.sheets.cells import (
     BadCell,
@@ -20,6 +23,7 @@ from coop_service.domain.sheets.cells import (
     text_reader,
 )
 from coop_service.domain.sheets.columns import KG, YES_NO
+from coop_service.domain.sheets.headings import COLUMNS
 
 DAY = dt.date(2026, 11, 25)
 
@@ -184,3 +188,28 @@ def test_a_cell_is_shown_short():
     assert shown(12.0) == "12"
     assert len(shown("长" * 100)) == 60
     assert shown(None) == ""
+
+
+CELLS = st.one_of(
+    st.text(max_size=20),
+    st.text("0123456789.,-:/年月日点半时分kg吨斤 ;~至", max_size=20),
+    st.floats(),
+    st.integers(),
+    st.booleans(),
+    st.dates(),
+    st.times(),
+    st.datetimes(),
+    st.timedeltas(),
+    st.just(FormulaError()),
+)
+
+
+@given(CELLS)
+def test_whatever_is_in_a_cell_is_read_or_refused_by_each_column(cell):
+    for columns in COLUMNS.values():
+        for column in columns:
+            for factor in (None, 1.0, 3600.0):
+                with suppress(BadCell):
+                    value = column.read_cell(cell, factor)
+                    assert value is not None
+                    assert value == column.read_cell(cell, factor)

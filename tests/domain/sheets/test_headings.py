@@ -2,6 +2,7 @@
 
 import pytest
 
+from coop_service.domain.sheets.cells import key_of
 from coop_service.domain.sheets.columns import SheetKind
 from coop_service.domain.sheets.headings import (
     COLUMNS,
@@ -80,6 +81,16 @@ def test_each_heading_of_the_template_is_known():
         assert [p.column.field for p in english.placed] == [column.field for column in columns]
         ours = find_layout("x", [[column.field for column in columns]], kind=kind)
         assert [p.column.field for p in ours.placed] == [column.field for column in columns]
+
+
+def test_no_heading_is_a_name_of_two_columns():
+    for columns in COLUMNS.values():
+        names = [
+            name
+            for column in columns
+            for name in {key_of(n) for n in (column.zh, column.en, column.field, *column.synonyms)}
+        ]
+        assert sorted(names) == sorted(set(names))
 
 
 def test_the_unit_of_a_heading_is_read():
