@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePath
@@ -24,7 +24,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from coop_service.domain.sheets.cells import FormulaError
+from coop_service.domain.sheets.cells import FormulaError, MergedCell
 from coop_service.domain.sheets.headings import Row
 from coop_service.files.sheet_limits import (
     MAX_CELLS,
@@ -118,12 +118,37 @@ def _read_sheet(
     failed_in: dict[int, list[int]] = {}
     for index, column in failed:
         failed_in.setdefault(index, []).append(column)
+    merged = _Merged(sheet.merged_cell_ranges or [])
     for index, cells in enumerate(sheet.iter_rows()):
         row: list[Any] = left + cells
+        merged.fill(index, row)
         for column in failed_in.get(index, ()):
             if column < len(row):
                 row[column] = FormulaError()
         yield index + 1, row
+
+
+class _Merged:
+    """The ranges of merged cells that reach over several rows, followed from row to row."""
+
+    def __init__(self, ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+        self._starting: dict[int, list[tuple[int, int]]] = {}
+        for (top, column), (bottom, _) in ranges:
+            if bottom > top:
+                self._starting.setdefault(top, []).append((column, bottom))
+        self._open: dict[int, tuple[int, MergedCell]] = {}
+
+    def fill(self, index: int, row: list[Any]) -> None:
+        """Put into a row what says that its cells belong to one above."""
+        for column, (bottom, cell) in list(self._open.items()):
+            if index > bottom:
+                del self._open[column]
+            elif column < len(row) and cell.value != "":
+                # Also over a value that a program has left there: nobody sees it.
+                row[column] = cell
+        for column, bottom in self._starting.get(index, ()):
+            if column < len(row):
+                self._open[column] = (bottom, MergedCell(row[column]))
 
 
 def _load(file: str, workbook: CalamineWorkbook, name: str) -> CalamineSheet:

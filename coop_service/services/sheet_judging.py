@@ -92,10 +92,12 @@ def _judge_vans(
             for found in find_van_faults([van], index.sites):
                 if found.field not in row.unread:
                     row.tell(_van_field(row, found.field), found.code, found.message)
-            for name, text in (("plate", plate_key(van.plate)), ("code", van.code)):
-                same = first.setdefault(f"{name} {text}", row.number)
-                if same != row.number and name not in row.unread and name in row.values:
-                    row.tell(name, "duplicate_row", _twice(same))
+            if van.code and not row.unread & {"plate", "code"}:
+                of_plate = first.setdefault(f"plate {plate_key(van.plate)}", row.number)
+                of_code = first.setdefault(f"code {van.code}", row.number)
+                for number in {of_plate, of_code} - {row.number}:
+                    wrong = both(f"与第 {number} 行是同一车辆", f"is the vehicle of row {number}")
+                    row.tell("plate", "duplicate_row", wrong)
             changes = () if stored is None else find_changes(stored, van)
             preview = preview_row(row, van.code or None, stored is None, changes)
             previews.append(preview)
@@ -151,7 +153,8 @@ def _refuse_repeated(row: SheetRow, key: str, first: dict[str, tuple[str, int]])
     if (sheet, number) == (row.layout.sheet, row.number):
         return
     if "key" in row.values:
-        row.tell("key", "duplicate_row", _twice(number, sheet))
+        wrong = both(f"与 {sheet} 第 {number} 行重复", f"is also that of row {number} of {sheet}")
+        row.tell("key", "duplicate_row", wrong)
         return
     wrong = both(
         f"与 {sheet} 第 {number} 行内容相同,又没有订单号,无法区分",
@@ -159,11 +162,6 @@ def _refuse_repeated(row: SheetRow, key: str, first: dict[str, tuple[str, int]])
     )
     right = both("填写订单号,或合并为一行", "an order number, or one row for both")
     row.tell("key", "duplicate_row", wrong, right)
-
-
-def _twice(number: int, sheet: str = "") -> str:
-    place = f"{sheet} " if sheet else ""
-    return both(f"与 {place}第 {number} 行重复", f"is the same as in row {number} {place}".strip())
 
 
 def _chunks(sheets: Iterable[OpenSheet]) -> Iterator[list[SheetRow]]:

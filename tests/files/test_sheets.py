@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from coop_service.domain.sheets.cells import FormulaError
+from coop_service.domain.sheets.cells import FormulaError, MergedCell
 from coop_service.errors import InvalidInput
 from coop_service.files import sheet_limits
 from coop_service.files.sheets import open_sheets
@@ -73,6 +73,22 @@ def test_a_formula_is_its_value_and_one_that_failed_says_so():
         sheet.write_string(1, 2, "=1+2")
     [_, row] = rows_of("a.xlsx", target.getvalue(), index=1)
     assert row == (2, [3.0, FormulaError(), "=1+2"])
+
+
+def test_cells_merged_over_several_rows_say_so_below_the_first():
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet["B2"], sheet["C2"], sheet["C3"], sheet["C5"] = "旗口镇", "甲村", "乙村", "丙村"
+    sheet["E2"] = "题"
+    sheet.merge_cells("B2:B4")
+    sheet.merge_cells("E2:F2")
+    target = io.BytesIO()
+    workbook.save(target)
+    rows = [row for _, row in rows_of("a.xlsx", target.getvalue())]
+    assert rows[1] == ["", "旗口镇", "甲村", "", "题"]
+    assert rows[2] == ["", MergedCell("旗口镇"), "乙村", "", ""]
+    assert rows[3][1] == MergedCell("旗口镇")
+    assert rows[4] == ["", "", "丙村", "", ""]
 
 
 def test_hidden_sheets_are_left_out():

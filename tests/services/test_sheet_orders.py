@@ -335,6 +335,21 @@ def test_a_transfer_names_where_it_goes(session, take):
     assert cells(bad) == {"K2": "missing_to_site"}
 
 
+def test_a_township_may_be_merged_over_rows_but_not_a_weight(session, take):
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as workbook:
+        sheet = workbook.add_worksheet("订单")
+        sheet.write_row(0, 0, HEADINGS)
+        for i in (1, 2, 3):
+            sheet.write_row(i, 0, order_row(f"A{i}"))
+        sheet.merge_range(1, 3, 3, 3, "旗口镇")
+        sheet.merge_range(2, 6, 3, 6, 40)
+    found = take(target.getvalue(), only_good=True)
+    assert cells(found) == {"G4": "merged_cell"}
+    assert counts(found) == {"create": 2, "refused": 1}
+    assert find(session, "A2").site == QIKOU
+
+
 def test_a_formula_that_failed_is_a_fault_of_its_cell(preview):
     target = io.BytesIO()
     with xlsxwriter.Workbook(target) as workbook:

@@ -180,6 +180,15 @@ def test_a_stored_vehicle_takes_a_new_plate_by_its_code(session, take):
     assert cells(found) == {"车辆!B2": "duplicate_plate"}
 
 
+def test_two_rows_for_one_vehicle_are_a_fault_of_the_second(take):
+    take(车辆=[VAN_HEADINGS, VAN])
+    headings = ["车辆编号", "车牌号", "载重(kg)"]
+    rows = [["辽H12345", "辽H99999", ""], ["", "辽H12345", 900]]
+    found = take(车辆=[headings, *rows], only_good=True)
+    assert does(found) == ["change", "refused"]
+    assert cells(found) == {"车辆!B3": "duplicate_row"}
+
+
 def test_faults_of_vehicles_are_named_by_cell(take):
     rows = [
         ["辽H1", "火车", *VAN[2:]],

@@ -23,7 +23,28 @@ class FormulaError:
         return "#错误!"
 
 
-Cell = str | int | float | bool | dt.date | dt.time | dt.datetime | dt.timedelta | FormulaError
+@dataclass(frozen=True, slots=True)
+class MergedCell:
+    """A cell below the first one of a merged range; nothing of its own can stand in it."""
+
+    value: Cell
+
+    def __str__(self) -> str:
+        return ""
+
+
+Cell = (
+    str
+    | int
+    | float
+    | bool
+    | dt.date
+    | dt.time
+    | dt.datetime
+    | dt.timedelta
+    | FormulaError
+    | MergedCell
+)
 """A cell with something in it; an empty one is the empty string."""
 
 Reader = Callable[[Cell], Any]
@@ -60,7 +81,9 @@ class BadCell(ValueError):
 
 def is_empty(cell: Cell | None) -> bool:
     """Whether nothing is written in a cell."""
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    if isinstance(cell, str):
+        return not cell.strip()
+    return cell is None or isinstance(cell, MergedCell)
 
 
 def plain(text: str) -> str:

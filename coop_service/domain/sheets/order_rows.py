@@ -6,6 +6,8 @@ import dataclasses
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from coop_service.domain.order_faults import DEPOT_TIERS, find_order_faults
@@ -58,7 +60,7 @@ def find_order_places(row: SheetRow, index: SiteIndex, options: SheetOptions) ->
     for name, tiers in (("depot", DEPOT_TIERS), ("to_site", tuple(Tier))):
         text = row.values.get(name)
         if text is not None:
-            _attempt(row, name, lambda n=name, t=text, of=tiers: index.find(t, n, of).code)
+            _attempt(row, name, partial(_find_code, index, text, name, tiers))
 
 
 def make_order(row: SheetRow, stored: DayOrder | None, index: SiteIndex) -> DayOrder:
@@ -160,13 +162,18 @@ def _find_site(row: SheetRow, index: SiteIndex, options: SheetOptions) -> str | 
     return site.code
 
 
+def _find_code(index: SiteIndex, text: str, name: str, tiers: tuple[Tier, ...]) -> str:
+    return index.find(text, name, tiers).code
+
+
 def _agree(name: str, site_name: str) -> bool:
     """Whether a name beside a code may be that of its site; either may be the longer one."""
     a, b = key_of(name).removesuffix("村"), key_of(site_name).removesuffix("村")
     return a in b or b in a
 
 
-def _attempt(row: SheetRow, name: str, find: Any) -> None:
+def _attempt(row: SheetRow, name: str, find: Callable[[], str | None]) -> None:
+    """Put what is found into the row's values, or tell the row why nothing is."""
     try:
         found = find()
     except NoSite as error:

@@ -6,13 +6,27 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from coop_service.domain.sheets.cells import NOTHING, BadCell, Cell, is_empty, key_of, shown
+from coop_service.domain.sheets.cells import (
+    NOTHING,
+    BadCell,
+    Cell,
+    MergedCell,
+    is_empty,
+    key_of,
+    shown,
+)
 from coop_service.domain.sheets.faults import SheetFault
 from coop_service.domain.sheets.headings import Layout, Placed, Row, columns_of
 from coop_service.errors import both
 
 EXAMPLE: Final = "示例"
 """A row whose first cell with something in it begins so is an example, and is left out."""
+
+
+SHARED: Final = frozenset(
+    {"date", "direction", "township", "parent", "depot", "home", "crs", "goods_class"}
+)
+"""Fields whose cell may be merged over several rows, to say the same of all of them."""
 
 
 @dataclass(slots=True)
@@ -115,9 +129,18 @@ def _read_row(layout: Layout, number: int, cells: Row) -> SheetRow:
     width = len(cells)
     for placed in layout.placed:
         cell = cells[placed.index] if placed.index < width else ""
-        if cell == "" or is_empty(cell):
+        if cell == "":
             continue
         name = placed.column.field
+        if isinstance(cell, MergedCell):
+            if name not in SHARED:
+                wrong = both("与上一行合并", "is merged with the row above")
+                right = both("取消合并,每行分别填写", "a cell of its own for each row")
+                row.tell(name, "merged_cell", wrong, right)
+                continue
+            cell = cell.value
+        if is_empty(cell):
+            continue
         if isinstance(cell, str) and key_of(cell) in NOTHING:
             if not placed.column.needed:
                 row.values[name] = None

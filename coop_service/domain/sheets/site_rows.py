@@ -55,11 +55,10 @@ def find_site_code(row: SheetRow, index: SiteIndex) -> str | None:
     try:
         return index.by_name(name, row.values.get("parent"), "name", "parent").code
     except NoSite as error:
-        right = error.right if error.code == "ambiguous_site" else None
-        wrong = both("新站点须有编码", "a new site needs a code")
-        unknown = error.code == "unknown_site"
-        name = "code" if unknown else error.field
-        row.tell(name, error.code, wrong if unknown else error.wrong, right)
+        if error.code == "unknown_site":
+            row.tell("code", error.code, both("新站点须有编码", "a new site needs a code"))
+        else:
+            row.tell(error.field, error.code, error.wrong, error.right)
         row.unread.add("code")
         return None
 
@@ -199,10 +198,9 @@ def _find_parent(
     if wanted is None:
         return
     try:
-        name = text
         if wanted is Tier.STATION:
-            values["parent"] = index.station(name, "parent").code
+            values["parent"] = index.station(text, "parent").code
         else:
-            values["parent"] = index.find(name, "parent", (wanted,)).code
+            values["parent"] = index.find(text, "parent", (wanted,)).code
     except NoSite as error:
         row.tell("parent", error.code, error.wrong, error.right)
