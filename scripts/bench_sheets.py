@@ -1,10 +1,11 @@
 """Time and memory of importing a large sheet of orders into an empty SQLite database.
 
-The file is made first. Then each step runs in a fresh process, as ``coop import-sheet`` would run
-it: judging and storing all rows, the same file again, a file with bad rows of which the good ones
-are taken and the bad ones handed back, and an upload as over HTTP, kept with its preview and then
-applied. Printed are the seconds of the step with everything
-from the start of the interpreter on, and the peak of its resident memory.
+The files are made first. Then each step runs in a fresh process, as ``coop import-sheet`` would
+run it: judging and storing all rows; the same file again; a file with bad rows of which the good
+ones are taken and the bad ones handed back; an upload as over HTTP, kept with its preview and then
+applied; an upload in which every row has seven bad cells, handed back marked. Printed are the
+seconds of the step with everything from the start of the interpreter on, and the peak of its
+resident memory.
 """
 
 from __future__ import annotations
@@ -28,6 +29,27 @@ HEADINGS = (
     "订单号", "日期", "方向", "乡镇", "村", "货类", "重量(kg)", "体积(m³)", "件数", "温区",
     "时间窗", "装卸时间(分钟)", "优先级", "备注",
 )  # fmt: skip
+
+
+def make_hopeless_file(path: Path, rows: int) -> None:
+    """An .xlsx with ``rows`` orders, each of which has seven bad cells and a name of its own."""
+    with xlsxwriter.Workbook(path, {"constant_memory": True}) as workbook:
+        sheet = workbook.add_worksheet("订单")
+        sheet.write_row(0, 0, HEADINGS)
+        for row in range(1, rows + 1):
+            cells = (
+                f"HL{row}",
+                "11月",
+                "左右",
+                "",
+                f"某人{row}",
+                "军火",
+                "约十",
+                "不少",
+                "几件",
+                "热",
+            )
+            sheet.write_row(row, 0, cells)
 
 
 def make_file(path: Path, rows: int, bad_every: int = 0, prefix: str = "DD") -> None:
@@ -71,6 +93,7 @@ def run_step(path: Path, marked: Path | None, upload: bool) -> None:
     from coop_service.domain.sheets.preview import SheetOptions
     from coop_service.services.sheet_imports import (
         apply_import,
+        mark_import,
         mark_preview,
         store_import,
         take_sheet,
@@ -82,7 +105,11 @@ def run_step(path: Path, marked: Path | None, upload: bool) -> None:
     settings = read_settings()
     county, content, options = settings.county, path.read_bytes(), SheetOptions()
     with Session(make_engine(settings.database_url)) as session:
-        if upload:
+        if upload and marked is not None:
+            row = store_import(session, county, path.name, content, options, settings, "bench")
+            marked.write_bytes(mark_import(row))
+            summary = row.summary
+        elif upload:
             row = store_import(session, county, path.name, content, options, settings, "bench")
             summary = apply_import(session, county, row.id, settings).summary
         else:
@@ -127,13 +154,16 @@ def main(rows: int, step: Path | None, marked: Path | None, upload: bool) -> Non
         make_file(good, rows)
         make_file(bad, rows, bad_every=10)
         make_file(new, rows, prefix="UP")
+        hopeless, out = folder / "hopeless.xlsx", str(folder / "out.xlsx")
+        make_hopeless_file(hopeless, rows)
         megabytes = good.stat().st_size / 2**20
         print(f"{rows} rows, {len(HEADINGS)} columns, {megabytes:.1f} MB")
         for label, path, more in (
             ("first import", good, ()),
             ("the same file again", good, ()),
-            ("every tenth row bad, marked copy", bad, ("--marked", str(folder / "out.xlsx"))),
+            ("every tenth row bad, marked copy", bad, ("--marked", out)),
             ("upload kept with its preview, then applied", new, ("--upload",)),
+            ("upload of bad rows, marked copy", hopeless, ("--upload", "--marked", out)),
         ):
             command = [sys.executable, __file__, "--step", str(path), *more]
             start = time.perf_counter()

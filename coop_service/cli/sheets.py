@@ -122,11 +122,9 @@ def import_sheet(
                 preview = take_sheet(
                     session, code, file.name, content, options, settings, only_good=only_good
                 )
-        except SheetHasFaults:
-            session.rollback()
-            if marked is not None:
-                preview = preview_sheet(session, code, file.name, content, options, settings)
-                _write_marked(marked, file, content, preview)
+        except SheetHasFaults as error:
+            if marked is not None and error.preview is not None:
+                _write_marked(marked, file, content, error.preview)
             raise
     _tell(preview)
     if marked is not None and preview.faults:

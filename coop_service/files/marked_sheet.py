@@ -118,8 +118,12 @@ def _shape(cell: dt.date | dt.time | dt.timedelta) -> str:
 def _write_sheet(writer: _Writer, table: SheetTable, refused: RefusedRows) -> None:
     at = 0
     wrong_column = 0
-    top = {fault for faults in refused.rows.values() for fault in faults}
-    top = {fault for fault in top if fault.row == refused.header_row}
+    top = {
+        fault
+        for faults in refused.rows.values()
+        for fault in faults
+        if fault.row == refused.header_row
+    }
     for number, row in table.read():
         if number < refused.header_row:
             _write_row(writer, at, row, ())

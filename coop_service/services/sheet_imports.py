@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 import uuid
-import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from sqlmodel import Session
@@ -18,11 +15,12 @@ from coop_service.domain.records import DayOrder, Road, Site, Tier, Van
 from coop_service.domain.sheets.columns import SheetKind
 from coop_service.domain.sheets.faults import SheetFault
 from coop_service.domain.sheets.preview import Preview, RowAction, SheetOptions
-from coop_service.errors import CoopError, InvalidInput, both
+from coop_service.errors import CoopError, Fault, InvalidInput, both
 from coop_service.files.marked_sheet import RefusedRows, write_marked
 from coop_service.files.sheet_template import write_template
 from coop_service.files.sheets import open_sheets
 from coop_service.services.sheet_judging import Judged, judge_file
+from coop_service.services.sheet_reports import Report, write_report
 from coop_service.settings import Settings
 from coop_service.store.queries import load_sites, lock_county, put_records
 from coop_service.store.sheet_imports import delete_old_imports, find_import
@@ -34,6 +32,9 @@ KEPT_FOR: Final = dt.timedelta(days=30)
 """How long an upload is kept; older ones go when the next one comes."""
 
 WRITTEN_TOGETHER: Final = 1_000
+
+FAULTS_TOLD: Final = 5_000
+"""Faults in the error that refuses a file; an answer of a hundred megabytes would help nobody."""
 
 FILE_NAME_LENGTH: Final = 200
 
@@ -48,17 +49,16 @@ class UnknownImport(LookupError, CoopError):
 
 
 class SheetHasFaults(InvalidInput):
-    """Some rows are bad, and only the good ones were not asked for: nothing was stored."""
+    """Some rows are bad, and only the good ones were not asked for: nothing was stored.
+
+    ``preview`` is what taking the good rows would have done.
+    """
 
     code = "sheet_has_faults"
 
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Rows and faults of an upload, as JSON values; a row names its faults by their places."""
-
-    rows: list[dict[str, Any]]
-    faults: list[dict[str, Any]]
+    def __init__(self, faults: Iterable[Fault], preview: Preview | None = None) -> None:
+        super().__init__(faults)
+        self.preview = preview
 
 
 def make_template(session: Session, county: str) -> bytes:
@@ -111,7 +111,8 @@ def take_sheet(
 
     Raises:
         InvalidInput: the file cannot be read at all, or the options do not fit it.
-        SheetHasFaults: not ``only_good``, and some rows are bad; every fault.
+        SheetHasFaults: not ``only_good``, and some rows are bad; every fault,
+            or the first :data:`FAULTS_TOLD` of them.
     """
     lock_county(session, county)
     judged = judge_file(session, county, file, content, options, settings)
@@ -146,7 +147,7 @@ def store_import(
         options=_write_options(options),
         summary=write_summary(preview),
         content=content,
-        report=_pack(preview),
+        report=write_report(preview),
         created_by=created_by,
     )
     session.add(row)
@@ -163,7 +164,8 @@ def apply_import(
 
     Raises:
         UnknownImport: the county has none of that id.
-        SheetHasFaults: not ``only_good``, and some rows are bad; every fault.
+        SheetHasFaults: not ``only_good``, and some rows are bad; every fault,
+            or the first :data:`FAULTS_TOLD` of them.
     """
     lock_county(session, county)
     row = get_import(session, county, import_id)
@@ -179,7 +181,7 @@ def apply_import(
     row.state = SheetState.APPLIED
     row.applied_at = utc_now()
     row.summary = write_summary(judged.preview)
-    row.report = _pack(judged.preview)
+    row.report = write_report(judged.preview)
     session.add(row)
     session.commit()
     return row
@@ -199,8 +201,7 @@ def get_import(session: Session, county: str, import_id: str) -> SheetImportRow:
 
 def read_report(row: SheetImportRow) -> Report:
     """Rows and faults of an upload, as of its preview, or of when it was applied."""
-    document = json.loads(zlib.decompress(row.report))
-    return Report(document["rows"], document["faults"])
+    return Report(row.report)
 
 
 def mark_import(row: SheetImportRow) -> bytes:
@@ -208,13 +209,9 @@ def mark_import(row: SheetImportRow) -> bytes:
 
     Without any the workbook has the headings alone.
     """
-    report = read_report(row)
     refused: dict[str, dict[int, list[SheetFault]]] = {}
-    faults = [_read_fault(fault) for fault in report.faults]
-    for each in report.rows:
-        if each["does"] == RowAction.REFUSED:
-            found = [faults[i] for i in each["faults"]]
-            refused.setdefault(each["sheet"], {})[each["row"]] = found
+    for sheet, number, faults in read_report(row).refused():
+        refused.setdefault(sheet, {})[number] = faults
     return _mark(row.file_name, row.content, row.summary["sheets"], refused)
 
 
@@ -246,15 +243,6 @@ def write_summary(preview: Preview) -> dict[str, Any]:
     }
 
 
-def write_fault(fault: SheetFault) -> dict[str, Any]:
-    """A fault as a JSON value."""
-    return asdict(fault) | {"cell": fault.cell}
-
-
-def _read_fault(document: Mapping[str, Any]) -> SheetFault:
-    return SheetFault(**{name: v for name, v in document.items() if name != "cell"})
-
-
 def _mark(
     file: str,
     content: bytes,
@@ -274,7 +262,13 @@ def _mark(
 def _write(session: Session, county: str, judged: Judged, only_good: bool) -> None:
     faults = judged.preview.faults
     if faults and not only_good:
-        raise SheetHasFaults(fault.as_fault() for fault in faults)
+        told = [fault.as_fault() for fault in faults[:FAULTS_TOLD]]
+        if len(faults) > FAULTS_TOLD:
+            more = len(faults) - FAULTS_TOLD
+            zh = f"另有 {more} 处错误,见预览或标出错误的副本"
+            en = f"{more} more faults; the preview and the marked copy have all of them"
+            told.append(Fault("", "more_faults", both(zh, en)))
+        raise SheetHasFaults(told, judged.preview)
     _put(session, county, judged.sites)
     _put(session, county, judged.roads)
     _put(session, county, judged.vans)
@@ -285,26 +279,6 @@ def _put(session: Session, county: str, records: Sequence[Record]) -> None:
     """Write records some at a time: rows that are written already need not stay in memory."""
     for start in range(0, len(records), WRITTEN_TOGETHER):
         put_records(session, county, records[start : start + WRITTEN_TOGETHER])
-
-
-def _pack(preview: Preview) -> bytes:
-    faults = preview.faults
-    place = {fault: i for i, fault in enumerate(faults)}
-    rows = [
-        {
-            "kind": row.kind,
-            "sheet": row.sheet,
-            "row": row.row,
-            "name": row.name,
-            "does": row.does,
-            "changes": [asdict(change) for change in row.changes],
-            "notes": row.notes,
-            "faults": [place[fault] for fault in row.faults],
-        }
-        for row in preview.rows
-    ]
-    document = {"rows": rows, "faults": [write_fault(fault) for fault in faults]}
-    return zlib.compress(json.dumps(document, ensure_ascii=False).encode(), 3)
 
 
 def _write_options(options: SheetOptions) -> dict[str, Any]:

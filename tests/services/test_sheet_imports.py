@@ -6,13 +6,14 @@ import pytest
 from sqlmodel import Session
 
 from coop_service.domain.sheets.preview import SheetOptions
+from coop_service.services import sheet_imports
 from coop_service.services.sheet_imports import (
     KEPT_FOR,
+    SheetHasFaults,
     UnknownImport,
     apply_import,
     get_import,
     mark_import,
-    read_report,
     store_import,
 )
 from coop_service.settings import Settings
@@ -62,11 +63,13 @@ def test_without_bad_rows_the_marked_copy_has_the_headings_alone(session):
     assert sheet["A1"].value == "订单号"
 
 
-def test_the_report_names_rows_and_their_faults(session):
-    row = store_file(session, orders(order_row("A1"), order_row("A2", 村="没有的村", 件数="x")))
-    report = read_report(row)
-    assert [(each["row"], each["does"]) for each in report.rows] == [(2, "create"), (3, "refused")]
-    assert [report.faults[i]["cell"] for i in report.rows[1]["faults"]] == ["E3", "I3"]
+def test_an_error_tells_so_many_faults_and_how_many_more_there_are(session, monkeypatch):
+    monkeypatch.setattr(sheet_imports, "FAULTS_TOLD", 2)
+    row = store_file(session, orders(*(order_row(f"A{i}", 件数="x") for i in range(5))))
+    with pytest.raises(SheetHasFaults) as caught:
+        apply_import(session, COUNTY, row.id, SETTINGS)
+    assert [fault.pointer for fault in caught.value.faults] == ["订单!I2", "订单!I3", ""]
+    assert "3 more faults" in caught.value.faults[2].message
 
 
 def test_a_name_that_cannot_be_printed_is_cleaned(session):

@@ -82,6 +82,11 @@ class RowPreview:
     notes: tuple[str, ...] = ()
     faults: tuple[SheetFault, ...] = ()
 
+    @property
+    def own_faults(self) -> tuple[SheetFault, ...]:
+        """The faults of its own cells, without those at the headings."""
+        return tuple(fault for fault in self.faults if fault.row == self.row)
+
 
 @dataclass(frozen=True, slots=True)
 class SheetSummary:
@@ -112,9 +117,16 @@ class Preview:
     rows: tuple[RowPreview, ...]
 
     @property
+    def shared_faults(self) -> tuple[SheetFault, ...]:
+        """The faults at the headings, each once."""
+        found = (fault for row in self.rows for fault in row.faults if fault.row != row.row)
+        return tuple(dict.fromkeys(found))
+
+    @property
     def faults(self) -> tuple[SheetFault, ...]:
-        """Every fault once, in the order of the rows."""
-        return tuple(dict.fromkeys(fault for row in self.rows for fault in row.faults))
+        """Every fault once: those at the headings, then those of the rows in their order."""
+        own = (fault for row in self.rows for fault in row.faults if fault.row == row.row)
+        return (*self.shared_faults, *own)
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Number of rows by kind and by what they would do."""

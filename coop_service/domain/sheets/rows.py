@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -73,9 +74,10 @@ class SheetRow:
                 at.index,
                 at.heading,
                 name,
-                shown(self._cell(at)),
+                sys.intern(shown(self._cell(at))),
                 code,
-                wrong,
+                # The same is wrong with many a cell, and all faults are kept.
+                sys.intern(wrong),
                 right,
             )
         )

@@ -214,12 +214,8 @@ def get_one(import_id: str) -> dict[str, Any]:
 @blp.response(200, page_of(SheetRowSchema))
 def get_rows(query: dict[str, Any], import_id: str) -> dict[str, Any]:
     """各行的作用 / What each row does: create, change (from and to), same, refused."""
-    report = read_report(get_import(db_session(), caller().county, import_id))
-    wanted = query.get("does")
-    rows = [row for row in report.rows if wanted is None or row["does"] == wanted]
-    page = rows[query["offset"] : query["offset"] + query["limit"]]
-    items = [row | {"faults": [report.faults[i] for i in row["faults"]]} for row in page]
-    return {"items": items, "total": len(rows)}
+    items, total = read_report(get_import(db_session(), caller().county, import_id)).rows(**query)
+    return {"items": items, "total": total}
 
 
 @blp.route("/imports/<import_id>/faults")
@@ -227,10 +223,10 @@ def get_rows(query: dict[str, Any], import_id: str) -> dict[str, Any]:
 @blp.arguments(PageQuerySchema, location="query")
 @blp.response(200, page_of(SheetFaultSchema))
 def get_faults(query: dict[str, Any], import_id: str) -> dict[str, Any]:
-    """全部错误 / Every fault, in the order of the rows."""
-    faults = read_report(get_import(db_session(), caller().county, import_id)).faults
-    page = faults[query["offset"] : query["offset"] + query["limit"]]
-    return {"items": page, "total": len(faults)}
+    """全部错误 / Every fault: those of headings first, then in the order of rows."""
+    row = get_import(db_session(), caller().county, import_id)
+    items, total = read_report(row).faults(**query)
+    return {"items": items, "total": total}
 
 
 @blp.route("/imports/<import_id>/apply", methods=["POST"])
@@ -318,7 +314,7 @@ def _answer(row: SheetImportRow) -> dict[str, Any]:
     names = ("id", "file_name", "digest", "state", "options", "summary")
     moments = ("created_at", "created_by", "applied_at")
     described = _described({name: getattr(row, name) for name in (*names, *moments)})
-    faults = read_report(row).faults[:FAULTS_SHOWN] if described["fault_count"] else []
+    faults, _ = read_report(row).faults(limit=FAULTS_SHOWN)
     links = {
         name: url_for(f"sheets.{view}", import_id=row.id)
         for name, view in (
