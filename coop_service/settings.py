@@ -163,6 +163,12 @@ class Settings:
         "其他请求体的上限(MB)",
         "largest body of any other request (MB)",
     )
+    max_sheet_mb: int = _setting(
+        32,
+        _whole(1, 1024),
+        "上传表格的上限(MB)",
+        "largest spreadsheet that may be uploaded (MB)",
+    )
     max_solve_s: float = _setting(
         600.0,
         _seconds(),

@@ -24,6 +24,8 @@ _COMMANDS = {
     "db": "coop_service.cli.county:db",
     "network": "coop_service.cli.county:network",
     "demo-day": "coop_service.cli.county:demo_day",
+    "import-sheet": "coop_service.cli.sheets:import_sheet",
+    "sheet-template": "coop_service.cli.sheets:sheet_template",
     "keys": "coop_service.cli.county:keys",
     "demo": "coop_service.cli.county:demo",
 }

@@ -106,6 +106,26 @@ def find_record(session: Session, county: str, kind: type[Record], *identity: st
     return None if row is None else _value(kind, row)
 
 
+def find_records(
+    session: Session, county: str, kind: type[Record], codes: Iterable[str]
+) -> dict[str, Record]:
+    """The records that some codes (of orders: keys) name, by code; those that there are.
+
+    Read as columns, not as rows that the session keeps watching: there may be very many.
+    """
+    table = _TABLES[kind]
+    [identity] = table.identity
+    columns = [getattr(table.row, field.name) for field in fields(kind)]
+    code = col(getattr(table.row, identity))
+    found = {}
+    for chunk in _chunks(sorted(set(codes))):
+        rows = session.exec(select(*columns).where(table.row.county == county, code.in_(chunk)))
+        for values in rows:
+            record = kind(*values)
+            found[getattr(record, identity)] = record
+    return found
+
+
 def list_sites(
     session: Session,
     county: str,

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
+    LargeBinary,
     MetaData,
     Text,
     UniqueConstraint,
@@ -55,6 +56,13 @@ class JobState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class SheetState(StrEnum):
+    """Where an uploaded sheet stands."""
+
+    PREVIEWED = "previewed"
+    APPLIED = "applied"
 
 
 class PlanState(StrEnum):
@@ -285,3 +293,26 @@ class PlanRow(Row, table=True):
     document: dict[str, Any] = Field(sa_type=JsonObject)
     created_at: dt.datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     created_by: str = Field(max_length=NAME_LENGTH)
+
+
+class SheetImportRow(Row, table=True):
+    """A spreadsheet that was uploaded, whole, and what became of its rows.
+
+    ``report`` holds rows and faults as compressed JSON: they are read and written as a whole.
+    """
+
+    __tablename__ = "sheet_import"
+    __table_args__ = (Index(None, "county", "created_at"),)
+
+    id: str = Field(primary_key=True, max_length=ID_LENGTH)
+    county: str = _county()
+    file_name: str = Field(max_length=200)
+    digest: str = Field(max_length=64)
+    state: SheetState = Field(default=SheetState.PREVIEWED, sa_type=TextEnum(SheetState))
+    options: dict[str, Any] = Field(sa_type=JsonObject)
+    summary: dict[str, Any] = Field(sa_type=JsonObject)
+    content: bytes = Field(sa_type=LargeBinary)
+    report: bytes = Field(sa_type=LargeBinary)
+    created_at: dt.datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    created_by: str = Field(max_length=NAME_LENGTH)
+    applied_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)

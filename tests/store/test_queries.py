@@ -15,6 +15,7 @@ from coop_service.store.queries import (
     Change,
     delete_record,
     find_record,
+    find_records,
     find_site_uses,
     list_orders,
     list_roads,
@@ -68,6 +69,14 @@ def test_orders_come_back_as_they_were_stored(stored, engine):
     with Session(engine) as session:
         assert load_orders(session, COUNTY, DATE) == sorted(orders, key=lambda order: order.key)
         assert load_orders(session, COUNTY, DATE + dt.timedelta(days=1)) == []
+
+
+def test_records_are_found_by_many_codes_at_once(stored, folder):
+    codes = [site.code for site in folder.sites]
+    found = find_records(stored, COUNTY, Site, [*codes, *codes, "nowhere"] * 5)
+    assert found == {site.code: site for site in folder.sites}
+    assert find_records(stored, "210002", Site, codes) == {}
+    assert find_records(stored, COUNTY, DayOrder, []) == {}
 
 
 def test_writing_tells_created_updated_and_unchanged_apart(stored, folder):
