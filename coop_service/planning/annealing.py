@@ -22,8 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coop_service.planning.instance import Routes
+from coop_service.planning.kernel.chain import Chain, make_chain
 from coop_service.planning.kernel.day import NONE, Day
-from coop_service.planning.kernel.ruin_recreate import Chain, anneal, fill, make_chain
+from coop_service.planning.kernel.ruin_recreate import anneal, fill
 from coop_service.planning.kernel.state import State, make_state, refresh, time_exactly
 from coop_service.planning.kernel.work import Work, make_work
 from coop_service.planning.kernel_day import make_day
@@ -107,7 +108,11 @@ class Annealing:
         self._rng = np.random.default_rng(seed)
         self._vehicles = np.arange(len(units.instance.vehicles))
         self._works = [
-            make_work(len(units.instance.locations), len(units.instance.tasks))
+            make_work(
+                len(units.instance.locations),
+                len(units.instance.tasks),
+                pairs=self.day.tasks.size * len(units.instance.vehicles),
+            )
             for _ in range(threads)
         ]
         self._states = [make_state(self.day)]

@@ -32,7 +32,7 @@ ROUTE: Final = np.dtype(
         ("mask", np.uint64),  # classes of all goods
         ("key", np.uint64),  # of its tasks in their order and its kind of vehicle
         ("wait_s", np.int64),  # waiting in the shortest day of the sums
-        ("near_stamp", np.int64),  # of the step that last found it near the unit to be put in
+        ("asked_stamp", np.int64),  # of the unit for which it was last to be looked at
     ],
     align=True,
 )
@@ -83,9 +83,9 @@ def make_state(day: Day) -> State:
     return state
 
 
-@compiled
-def refresh(day: Day, state: State, v: int) -> None:
-    """Recompute all sums of a route from its nodes; not its exact cost."""
+@inlined
+def refresh_here(day: Day, state: State, v: int) -> None:
+    """:func:`refresh`, for where handing all the arrays over would take as long as the work."""
     nodes = state.nodes[v]
     count = state.routes[v].count
     travel_s = day.travel_s[day.vehicles[v].profile]
@@ -171,6 +171,12 @@ def refresh(day: Day, state: State, v: int) -> None:
     state.routes[v].fill = fill_with(day, state, v, NONE)
     if count > 0:
         state.routes[v].opening_yuan = opening(day, v, nodes[1], nodes[count])
+
+
+@compiled
+def refresh(day: Day, state: State, v: int) -> None:
+    """Recompute all sums of a route from its nodes; not its exact cost."""
+    refresh_here(day, state, v)
 
 
 @inlined
@@ -263,9 +269,7 @@ def best_place(
     task: int,
     limit: float,
     ease: float,
-    skip_share: float,
     exact: bool,
-    rng,
 ):
     """Cheapest place for a task in a route, if it adds less than ``limit`` yuan.
 
@@ -277,9 +281,7 @@ def best_place(
         task: the task.
         limit: yuan.
         ease: share of :func:`relief` that is taken off.
-        skip_share: chance with which a place is not looked at.
         exact: whether a place that the sums allow is timed exactly.
-        rng: state of the random numbers.
 
     Returns:
         (yuan, place, exact cost of the route then); place NONE where there is none.
@@ -368,8 +370,6 @@ def best_place(
         more = cost - old_sieve - eased
         if more >= best:
             continue
-        if skip_share > 0.0 and uniform(rng) < skip_share:
-            continue
         if exact:
             for p in range(place):
                 work.sequence[p] = nodes[p + 1]
@@ -387,7 +387,7 @@ def best_place(
 
 @compiled
 def best_timed_place(
-    day: Day, state: State, work: Work, v: int, task: int, limit: float, ease: float, rng
+    day: Day, state: State, work: Work, v: int, task: int, limit: float, ease: float
 ):
     """:func:`best_place` with exact timing of every place, remembered by route and task.
 
@@ -404,7 +404,7 @@ def best_timed_place(
         if seen.place == NONE or seen.cost >= limit_cost:
             return limit, NONE, 0.0
         return seen.cost - state.routes[v].cost - relieved, seen.place, seen.cost
-    more, place, cost = best_place(day, state, work, v, task, limit, ease, 0.0, True, rng)
+    more, place, cost = best_place(day, state, work, v, task, limit, ease, True)
     seen.key = key
     seen.place = place
     seen.cost = limit_cost if place == NONE else cost

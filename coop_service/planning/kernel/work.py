@@ -57,13 +57,14 @@ WINDOW: Final = 32
 
 
 MEMORY_BITS: Final = 17
-"""Routes with one more task whose best place is remembered, as a power of two."""
+"""Routes with one more task whose best timed place is remembered, as a power of two."""
 
 SEEN: Final = np.dtype(
     [
         ("key", np.uint64),
         ("place", np.int64),  # NONE: there is none at less than the cost
         ("cost", np.float64),  # yuan of the route then
+        ("yuan", np.float64),  # that the task adds by the sums; no place adds less
     ],
     align=True,
 )
@@ -84,12 +85,18 @@ class Work(NamedTuple):
     lag: Ints  # (events, 3): from event, to event, limit; behind them hinges: second, slope
     sequence: Ints
     path: Ints  # (positions) the choice that led to each visit
-    memory: Records  # SEEN
+    memory: Records  # SEEN: timed places by their key; behind them (task, vehicle) by the sums
     best: Ints  # (4): of the cheapest day its last label, choice of the way home, bounds in time
 
 
-def make_work(nodes: int, longest: int) -> Work:
-    """Scratch memory for routes of at most ``longest`` visits."""
+def make_work(nodes: int, longest: int, pairs: int = 0) -> Work:
+    """Scratch memory for routes of at most ``longest`` visits.
+
+    Args:
+        nodes: places in the matrices.
+        longest: most visits of a route.
+        pairs: tasks times vehicles, where best places are to be remembered.
+    """
     return Work(
         labels=np.zeros((longest + 3, MOST_LABELS, FIELDS), dtype=np.int64),
         counts=np.zeros(longest + 3, dtype=np.int64),
@@ -103,6 +110,6 @@ def make_work(nodes: int, longest: int) -> Work:
         lag=np.zeros((28 * longest + 96, 3), dtype=np.int64),
         sequence=np.zeros(longest + 8, dtype=np.int64),
         path=np.zeros(longest + 3, dtype=np.int64),
-        memory=np.zeros(1 << MEMORY_BITS, dtype=SEEN),
+        memory=np.zeros((1 << MEMORY_BITS) + pairs, dtype=SEEN),
         best=np.zeros(4, dtype=np.int64),
     )
