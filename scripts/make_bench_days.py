@@ -64,14 +64,14 @@ class Day:
     seed: int
 
 
-def read_day(folder: str, seed: int) -> Day:
+def read_day(folder: str, seed: int, *, are_relayed: bool = False) -> Day:
     """The demo day of a shipped network and the orders of the next, all of them to be served."""
     records = read_network_folder(NETWORKS / folder)
     network = Network(COUNTY_CODES[folder], records.sites, records.roads)
     today, tomorrow = (
         tuple(
             replace(order, date=DATE, drop_penalty_yuan=None)
-            for order in make_demo_day(network, records.vans, date, seed)
+            for order in make_demo_day(network, records.vans, date, seed, are_relayed=are_relayed)
             if (order.custom or {}).get("demo") != UNSERVABLE
         )
         for date in (DATE, DATE + dt.timedelta(days=1))

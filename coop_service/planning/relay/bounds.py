@@ -35,6 +35,10 @@ from coop_service.domain.relay import (
 S_PER_DAY: Final = 86_400
 
 
+PUNCTUAL_S: Final = 600
+"""By so much a trunk vehicle that takes perishables may be late at the hub, and on its way home."""
+
+
 class Role(StrEnum):
     """Which relayed goods a branch van carries on its day."""
 
@@ -218,9 +222,30 @@ class _Bounds:
             leg = self.leg_of.get(order.id)
             if leg is not None and leg.kind == LegKind.TRUNK:
                 whole = self.problem.order_by_id[leg.order]
-                order = replace(order, drop_penalty=whole.drop_penalty, priority=whole.priority)
+                order = replace(
+                    order,
+                    drop_penalty=whole.drop_penalty,
+                    priority=whole.priority,
+                    max_on_board_s=self._trunk_limit_s(leg.hub, whole),
+                )
             weighed.append(order)
         return tuple(weighed)
+
+    def _trunk_limit_s(self, hub: str, order: Order) -> int | None:
+        """Seconds on a trunk vehicle home, so that perishables need no more than was reckoned."""
+        clock = self.clocks.get(hub)
+        if clock is None or order not in self._perishable_up(hub):
+            return None
+        assert clock.trunk_home_s is not None
+        assert clock.cutoff_s is not None
+        way_s = clock.trunk_home_s - clock.cutoff_s - self.goods[hub].up_service_s
+        return max(0, way_s) + PUNCTUAL_S
+
+    def _perishable_up(self, hub: str) -> list[Order]:
+        clock = self.clocks.get(hub)
+        if clock is None or clock.trunk_home_s is None or clock.cutoff_s is None:
+            return []
+        return [order for order in self.goods[hub].up if order.max_on_board_s is not None]
 
     def vehicle(self, vehicle: Vehicle) -> Vehicle:
         hub = vehicle.start_depot
@@ -265,7 +290,10 @@ class _Bounds:
     def _hub_stop(self, stop: Stop, hub: str, direction: Direction) -> Stop:
         clock, goods = self.clocks[hub], self.goods[hub]
         if direction == Direction.INBOUND:
-            return stop if clock.cutoff_s is None else _within(stop, clock.cutoff_s, None)
+            if clock.cutoff_s is None:
+                return stop
+            until_s = clock.cutoff_s + PUNCTUAL_S if self._perishable_up(hub) else None
+            return _within(stop, clock.cutoff_s, until_s)
         if clock.ready_s is None:
             return stop
         sorting = sorting_s(self.problem.hub_by_depot[hub], [order.load for order in goods.down])
@@ -283,7 +311,8 @@ class _Bounds:
             if order.direction == Direction.OUTBOUND and clock.trunk_left_s is not None:
                 stop = _within(stop, None, clock.trunk_left_s + limit_s)
             if order in self.goods[hub].up and clock.trunk_home_s is not None:
-                stop = _within(stop, clock.trunk_home_s - limit_s - service_s, None)
+                home_s = clock.trunk_home_s + 2 * PUNCTUAL_S
+                stop = _within(stop, home_s - limit_s - service_s, None)
         return stop
 
 

@@ -1,27 +1,47 @@
-"""Which townships are relayed: all of them and none first, then single ones the other way.
+"""Which townships are relayed: both extremes first, then single ones and pairs the other way.
 
-Every mode set that is planned keeps its turns, so that a later visit to it goes on from there. The
-plan of one mode set starts the next one's: orders of townships that keep their mode stay where they
-were.
+1. All free townships direct, and all relayed, each for a short time.
+2. From the cheaper of the two, one township after the other the other way, those first of which
+   most is hoped (:meth:`ModeSearch._hopes`). Only the vehicles that have to do with it are planned
+   again (:mod:`coop_service.planning.relay.nearby`), so that what is measured is the mode and not
+   the luck of a search. What is better is kept, and the others go on from there. Then the two that
+   lost least, together: neighbours may share a trunk.
+3. Most of the time goes to the best modes, from the best plan with them.
+4. At the end the other mode of each township is measured once more on the final plan.
+
+Every mode set that is planned keeps its turns, so that a later visit to it goes on from there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from coop_service.domain.plan import ModeChoice, Plan
 from coop_service.domain.problem import Mode, Problem, Relay
-from coop_service.domain.relay import relay_of
+from coop_service.domain.relay import orders_of, relay_of
+from coop_service.planning.relay.bounds import Clocks
 from coop_service.planning.relay.candidate import Candidate
+from coop_service.planning.relay.nearby import find_neighbourhood, put_back
 from coop_service.planning.relay.turns import LEAST_TURN_S, Budget, Turns
 
-BASE_SHARE: Final = 0.33
-"""Share of the time for all-direct, and for all-relay; the rest is for single townships."""
+EXTREME_SHARE: Final = 0.07
+EXTREME_S: Final = 1.5
+"""Share of the time for all-direct, and for all-relay, and the least of it."""
 
-FLIP_SHARE: Final = 0.4
-"""Share of what is left for one township's other mode, at the most."""
+FLIPS_SHARE: Final = 0.2
+"""Share of the time for single townships and pairs, at the most."""
+
+FLIP_SHARE: Final = 0.04
+"""Share of the time for one of them, at the most."""
+
+LAST_SHARE: Final = 0.08
+"""Share of the time for measuring the other modes on the final plan."""
+
+PAIRED: Final = 3
+"""Townships that lost least are tried in pairs."""
 
 OTHER: Final = {Mode.DIRECT: Mode.RELAY, Mode.RELAY: Mode.DIRECT}
 
@@ -66,11 +86,15 @@ class ModeSearch:
             self._plan(self._fixed_modes(Mode.DIRECT), total_s, start)
             return
         for mode in Mode:
-            self._plan(self._fixed_modes(mode), BASE_SHARE * total_s, start)
+            seconds = max(EXTREME_SHARE * total_s, min(EXTREME_S, 0.2 * total_s))
+            self._plan(self._fixed_modes(mode), seconds, start)
         if len(self._free) > 1:
-            self._flip()
-        if self.best is not None and self.budget.is_timed and self.budget.left_s > LEAST_TURN_S:
-            self._plan(self.best.modes, self.budget.left_s, self.best.plain)
+            self._flip(total_s)
+        if self.best is not None and self.budget.is_timed:
+            seconds = self.budget.left_s - LAST_SHARE * total_s
+            if seconds > LEAST_TURN_S:
+                self._plan(self.best.modes, seconds, self.best.plain)
+        self._measure()
 
     def with_choices(self, plan: Plan) -> Plan:
         """The plan with what the other mode of each township would have cost."""
@@ -86,15 +110,18 @@ class ModeSearch:
         """The turns of a mode set."""
         key = tuple(modes[relay.id] for relay in self.problem.relays)
         if key not in self._turns:
-            self._turns[key] = Turns(
-                self.problem,
-                modes,
-                self.budget,
-                self.seed,
-                engine=self.engine,
-                on_better=self._take,
-            )
+            self._turns[key] = self._make_turns(self.problem, modes, self._take)
         return self._turns[key]
+
+    def _make_turns(
+        self,
+        problem: Problem,
+        modes: Mapping[str, Mode],
+        on_better: Callable[[Candidate], None],
+    ) -> Turns:
+        return Turns(
+            problem, modes, self.budget, self.seed, engine=self.engine, on_better=on_better
+        )
 
     def _fixed_modes(self, free: Mode) -> dict[str, Mode]:
         """What is fixed, and one mode for all other townships; direct where nothing is relayed."""
@@ -105,20 +132,104 @@ class ModeSearch:
             return relay.fixed_mode
         return free if relay in self._free else Mode.DIRECT
 
-    def _plan(self, modes: Mapping[str, Mode], seconds: float, start: Plan | None) -> None:
-        self.turns(modes).run(seconds, start)
+    def _plan(
+        self,
+        modes: Mapping[str, Mode],
+        seconds: float,
+        start: Plan | None,
+        hints: Clocks | None = None,
+    ) -> None:
+        self.turns(modes).run(seconds, start, hints)
 
-    def _flip(self) -> None:
-        """The other mode for one township after the other, from the best, until none is better."""
-        waiting = list(self._free)
-        while waiting and self.best is not None and self.budget.left_s > 2 * LEAST_TURN_S:
+    def _flip(self, total_s: float) -> None:
+        """The other mode for single townships, until none is better; then for pairs."""
+        until_s = self.budget.elapsed_s + FLIPS_SHARE * total_s
+        seconds = min(FLIP_SHARE, FLIPS_SHARE / len(self._free)) * total_s
+        waiting = self._by_hope()
+        lost: dict[str, tuple[float, ...]] = {}
+        while waiting and self.best is not None and self._goes_on(until_s):
             relay = waiting.pop(0)
             before = self.best
-            modes = {**before.modes, relay.id: OTHER[before.modes[relay.id]]}
-            share = min(FLIP_SHARE, 1 / (len(waiting) + 2))
-            self._plan(modes, share * self.budget.left_s, before.plain)
+            worth = self._try_other([relay], seconds)
             if self.best is not before:  # what the others would gain is another matter now
-                waiting = [other for other in self._free if other is not relay]
+                waiting = [other for other in self._by_hope() if other is not relay]
+                lost.clear()
+            elif worth is not None:
+                lost[relay.id] = worth
+        least = sorted(self._free, key=lambda one: lost.get(one.id, (float("inf"),)))
+        least = [relay for relay in least if relay.id in lost][:PAIRED]
+        pairs = [(one, other) for i, one in enumerate(least) for other in least[i + 1 :]]
+        for pair in pairs:
+            if not self._goes_on(until_s):
+                return
+            self._try_other(pair, seconds)
+
+    def _goes_on(self, until_s: float) -> bool:
+        if not self.budget.is_timed:
+            return True
+        return min(until_s - self.budget.elapsed_s, self.budget.left_s) > LEAST_TURN_S
+
+    def _measure(self) -> None:
+        """The other mode of each township on the final plan; what is better is taken."""
+        for number, relay in enumerate(self._free):
+            left_s = self.budget.left_s
+            if self.best is None or left_s < LEAST_TURN_S:
+                return
+            self._try_other([relay], left_s / (len(self._free) - number))
+
+    def _try_other(self, relays: Sequence[Relay], seconds: float) -> tuple[int, float] | None:
+        """Plan the best plan's day with the other mode for some townships; what it is worth."""
+        best = self.best
+        assert best is not None
+        modes = {**best.modes, **{one.id: OTHER[best.modes[one.id]] for one in relays}}
+        whole = self.turns(modes)
+        hints = self.turns(best.modes).shown(best)
+        part = find_neighbourhood(self.problem, best, relays)
+        if part is None:
+            whole.run(seconds, best.plain, hints)
+            return whole.best.worth if whole.best is not None else None
+        local = self._make_turns(part.problem, modes, lambda candidate: None)
+        found = local.run(seconds, part.start, hints)
+        return None if found is None else whole.offer(*put_back(best, part, found))
+
+    def _by_hope(self) -> list[Relay]:
+        hopes = self._hopes()
+        return sorted(self._free, key=lambda relay: -hopes[relay.id])
+
+    def _hopes(self) -> dict[str, float]:
+        """By township: yuan that its goods cost in the best plan, less those with its other mode.
+
+        Both by the township's share of the orders, or legs of orders, on each route of the best
+        plans that are there for either; measured so, it is a guess.
+        """
+        hopes: dict[str, float] = {}
+        for number, relay in enumerate(self.problem.relays):
+            costs = {}
+            for mode in Mode:
+                plans = [
+                    turns.best
+                    for key, turns in self._turns.items()
+                    if key[number] == mode and turns.best is not None
+                ]
+                if plans:
+                    costs[mode] = self._yuan_of(relay, min(plans, key=lambda one: one.worth))
+            present = self.best.modes[relay.id] if self.best is not None else Mode.DIRECT
+            other = costs.get(OTHER[present], float("inf"))
+            hopes[relay.id] = costs.get(present, 0.0) - other
+        return hopes
+
+    def _yuan_of(self, relay: Relay, candidate: Candidate) -> float:
+        total = 0.0
+        for route in candidate.plan.routes:
+            carried: defaultdict[bool, int] = defaultdict(int)
+            for visit in route.visits:
+                for name in visit.orders:
+                    for order in orders_of(self.problem, candidate.modes, [name]):
+                        one = relay_of(self.problem, self.problem.order_by_id[order])
+                        carried[one is relay] += 1
+            if carried[True]:
+                total += route.cost * carried[True] / (carried[True] + carried[False])
+        return total
 
     def _take(self, candidate: Candidate) -> None:
         if self.best is None or candidate.worth < self.best.worth:

@@ -9,12 +9,13 @@ from typing import Final
 
 from coop_service.domain.handovers import find_handovers
 from coop_service.domain.plan import Plan, Route, Status, Unassigned
-from coop_service.domain.problem import Mode, Problem
-from coop_service.domain.relay import Modes, orders_of
+from coop_service.domain.problem import Direction, Mode, Order, Problem
+from coop_service.domain.relay import Modes, orders_of, relay_of
 from coop_service.planning import annealing
 from coop_service.planning.plan_day import plan_day
 from coop_service.planning.relay.bounds import (
     Clocks,
+    HubClock,
     Roles,
     bound_day,
     goods_by_hub,
@@ -22,8 +23,10 @@ from coop_service.planning.relay.bounds import (
 )
 from coop_service.planning.relay.candidate import (
     Candidate,
+    Worth,
     broken_chains,
     judge,
+    left_out_of,
     make_plan,
     without,
 )
@@ -39,6 +42,7 @@ from coop_service.planning.relay.sides import (
     wide_clocks,
 )
 from coop_service.planning.relay.timing import find_shortfalls, time_together
+from coop_service.planning.relay.warm import improve_warm
 from coop_service.planning.stop import MaxIterations, MaxRuntime, StopRule
 
 FEW_VISITS: Final = 14
@@ -58,6 +62,21 @@ TRIES: Final = 3
 """Plain plans under the same bounds, each with the room that was missing for the one before."""
 
 LEAST_TIMING_S: Final = 0.1
+
+SHORT_TURN: Final = 0.08
+"""Share of the time of large days for each plain plan that bounds are tried with."""
+
+USEFUL_TURN_S: Final = 1.2
+"""It may be twice that share where it were shorter than this."""
+
+LONG_SHARE: Final = 0.5
+"""Share of the time of large days for the last plain plan, within the best bounds."""
+
+LAST_TURN: Final = 0.8
+"""Share of it for that plan; the rest is for what its timing asks for."""
+
+WARM_SHARE: Final = 0.3
+"""Plain plans that have less than this share of the time go on from their start."""
 
 LEAST_TURN_S: Final = 0.6
 """Less is too short for a plain plan."""
@@ -141,8 +160,10 @@ class Turns:
         self._spans = find_spans(problem, modes)
         self._seen: set[object] = set()
         self._count = 0
+        self._has_turned = False
+        self._hints: Clocks = {}
         self._told = 0
-        self._until_s = float("inf")
+        self._until_s = self._total_s = float("inf")
         self._too_much = orders_without_floor(problem, modes)
 
     @property
@@ -152,9 +173,19 @@ class Turns:
         stops = {order.stop for of in goods for order in (*of.down, *of.up, *of.kept)}
         return bool(self._spans) and len(self.problem.stops) <= FEW_VISITS and bool(stops)
 
-    def run(self, seconds: float, start: Plan | None) -> Candidate | None:
-        """Plan for so long, from a plan if there is one; the best of all runs so far."""
+    def run(
+        self, seconds: float, start: Plan | None, hints: Clocks | None = None
+    ) -> Candidate | None:
+        """Plan for so long; the best of all runs so far.
+
+        Args:
+            seconds: of this run.
+            start: a plan to begin with.
+            hints: clocks to try first, of hubs where some are known to be good.
+        """
+        self._hints = {hub: clock for hub, clock in (hints or {}).items() if hub in self._spans}
         self._until_s = self.budget.elapsed_s + seconds
+        self._total_s = seconds
         if not self._spans:
             self._turn({}, {}, seconds, start)
         elif self.is_small:
@@ -162,6 +193,22 @@ class Turns:
         else:
             self._run_large(seconds, start)
         return self.best
+
+    def offer(self, routes: tuple[Route, ...], plain: Plan) -> Worth | None:
+        """Take routes that were planned elsewhere, timed together; what the plan is worth.
+
+        Args:
+            routes: in legs, of the whole day.
+            plain: the plain plan to go on from.
+
+        Returns:
+            None where they have no timetable, or verification finds a fault.
+        """
+        timed = self._time(self._without_left_out(routes), routes)
+        return None if timed is None else self._compare(timed, plain)
+
+    def _without_left_out(self, routes: tuple[Route, ...]) -> Problem:
+        return without(self.problem, left_out_of(self.problem, self.modes, routes))
 
     @property
     def _left_s(self) -> float:
@@ -193,27 +240,38 @@ class Turns:
         self._compare(routes, best.plain)
 
     def _run_large(self, seconds: float, start: Plan | None) -> None:
-        """First wide bounds, then what the plan shows, then smaller and other gaps."""
-        if self.best is None:
-            self._turn(wide_clocks(self._spans, SLACK), {}, 0.3 * seconds, start)
-            if self.best is None:
-                self._turn(wide_clocks(self._spans, 0.0), {}, 0.2 * seconds, start)
-        self._feed_back(0.12 * seconds)
+        """First wide bounds, then what the plan shows, then smaller and other gaps.
 
-    def _feed_back(self, turn_s: float) -> None:
+        Then one long search within what the best plan shows, and what its end asks for.
+        """
+        turn_s = max(SHORT_TURN * seconds, min(USEFUL_TURN_S, 2 * SHORT_TURN * seconds))
+        if not self._has_turned:
+            self._has_turned = True
+            self._turn({**wide_clocks(self._spans, SLACK), **self._hints}, {}, turn_s, start)
+            if self.best is None:
+                self._turn(wide_clocks(self._spans, 0.0), {}, turn_s, start)
+        self._feed_back(turn_s, LONG_SHARE * seconds)
+        if self.best is not None and self.budget.is_timed and self._left_s > LEAST_TURN_S:
+            self._turn(self.shown(self.best), {}, LAST_TURN * self._left_s, self.best.plain)
+            self._feed_back(turn_s)
+
+    def shown(self, best: Candidate) -> dict[str, HubClock]:
+        """The clocks that a plan has kept."""
+        handovers = find_handovers(self.problem, self.modes, best.plan.routes)
+        return shown_clocks(self.problem, self.modes, handovers, best.plan.routes)
+
+    def _feed_back(self, turn_s: float, kept_s: float = 0.0) -> None:
         """Bounds as the best plan shows them, and other gaps, until nothing improves.
 
-        Large days go on to the end of their time, as every plain plan has another seed.
+        Large days go on until only ``kept_s`` are left, as every plain plan has another seed.
         """
         goes_on = True
         while goes_on and self.best is not None:
             before = self.best.worth
             for factor, share in ((1.0, 0.5), *SQUEEZED_BY):
-                if self._left_s < max(LEAST_TURN_S, 0.5 * turn_s):
+                if self._left_s < kept_s + max(LEAST_TURN_S, 0.5 * turn_s):
                     return
-                best = self.best
-                handovers = find_handovers(self.problem, self.modes, best.plan.routes)
-                shown = shown_clocks(self.problem, self.modes, handovers, best.plan.routes)
+                best, shown = self.best, self.shown(self.best)
                 clocks = shown if factor == 1.0 else squeeze(shown, self._spans, factor, share)
                 self._turn(clocks, {}, turn_s, best.plain)
             goes_on = self.best.worth < before or (self.budget.is_timed and not self.is_small)
@@ -242,7 +300,7 @@ class Turns:
             missing = find_shortfalls(served, self.modes, plain.routes, self._timing_s)
             if not missing:  # not the links: docks and doors
                 departures = staggered_departures(self.problem, plain.routes)
-            start, seconds = plain, 0.5 * seconds
+            start, seconds = plain, min(0.5 * seconds, 0.5 * self._left_s)
             short_s = {one.depot: one.missing_s for one in missing}
             clocks = {
                 hub: replace(clock, margin_s=clock.margin_s + short_s.get(hub, 0))
@@ -293,6 +351,7 @@ class Turns:
         if self.is_small:
             rule = self.budget.small_turn()
         problem, modes = without(self.problem, self._too_much.keys()), self.modes
+        is_warm = start is not None and seconds < WARM_SHARE * self._total_s
         while True:
             day = bound_day(problem, modes, clocks, roles, departures)
             plain = plan_day(
@@ -302,16 +361,17 @@ class Turns:
                 start,
                 self._tell if self.budget.is_timed else None,
                 engine=self.engine,
-                improve=annealing.improve,
+                improve=improve_warm if is_warm else annealing.improve,
             )
             broken = broken_chains(problem, modes, plain.routes)
             if not broken:
                 return plain, problem
             # both legs or none: what is left of the chain is taken out, and its place is free
             problem = without(problem, broken)
-            rule, start = self.budget.turn(0.2 * seconds), plain
+            rule, start, is_warm = self.budget.turn(0.2 * seconds), plain, True
 
-    def _compare(self, routes: tuple[Route, ...], plain: Plan) -> None:
+    def _compare(self, routes: tuple[Route, ...], plain: Plan) -> Worth | None:
+        """Keep the plan if it is the best so far; what it is worth, None: it breaks a rule."""
         plan = make_plan(
             self.problem,
             self.modes,
@@ -325,10 +385,10 @@ class Turns:
             status=Status.FEASIBLE,
         )
         worth = judge(self.problem, plan)
-        if worth is None or (self.best is not None and worth >= self.best.worth):
-            return
-        self.best = Candidate(plan, plain, dict(self.modes), worth)
-        self._on_better(self.best)
+        if worth is not None and (self.best is None or worth < self.best.worth):
+            self.best = Candidate(plan, plain, dict(self.modes), worth)
+            self._on_better(self.best)
+        return worth
 
 
 def _name(item: tuple[str, object]) -> str:
@@ -341,8 +401,24 @@ def _reasons(
     """Reasons of legs as reasons of their orders; proofs under bounds prove nothing."""
     relayed = any(mode == Mode.RELAY for mode in modes.values())
     for reason in reasons:
-        for order in orders_of(problem, modes, [reason.order]):
-            yield replace(reason, order=order, proved=reason.proved and not relayed)
+        for name in orders_of(problem, modes, [reason.order]):
+            order = problem.order_by_id[name]
+            bound = relayed and not _is_free_of_bounds(problem, order)
+            yield replace(reason, order=name, proved=reason.proved and not bound)
+
+
+def _is_free_of_bounds(problem: Problem, order: Order) -> bool:
+    """Whether the clocks of hubs bind no vehicle that could carry the order.
+
+    Its vehicles are based at its own depot, which is no hub; a packing cut-off closes a depot for
+    outbound goods as well.
+    """
+    return (
+        order.direction != Direction.TRANSFER
+        and order.depot not in problem.hub_by_depot
+        and relay_of(problem, order) is None
+        and problem.depot_by_id[order.depot].packing_cutoff_s is None
+    )
 
 
 def _signature(routes: tuple[Route, ...]) -> Signature:

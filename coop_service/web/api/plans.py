@@ -12,6 +12,7 @@ from marshmallow_sqlalchemy import SQLAlchemyAutoSchema
 from coop_service.documents import ProblemSchema
 from coop_service.documents.fields import Amount, Text, WholeNumber
 from coop_service.domain.key_figures import DEFINITIONS
+from coop_service.domain.problem import InboundDay, ModeSetting
 from coop_service.domain.travel import Travel
 from coop_service.errors import both
 from coop_service.files.geojson import plan_geojson
@@ -61,6 +62,27 @@ class PlanRequestSchema(Schema):
         validate=validate.Length(1, 64),
         metadata={
             "description": "以同日的已有方案为起点 / an earlier plan of the day to begin with"
+        },
+    )
+    modes = fields.Dict(
+        Text(),
+        fields.Enum(ModeSetting, by_value=True),
+        load_default=dict,
+        metadata={
+            "description": "按乡镇站编码定方式(direct 直送、relay 中转、auto 自动),缺省 relay / "
+            "how a township is served, by the code of its station: direct, relay, auto; relay by "
+            "default",
+            "example": {"210882104": "auto"},
+        },
+    )
+    inbound = fields.Dict(
+        Text(),
+        fields.Enum(InboundDay, by_value=True),
+        load_default=dict,
+        metadata={
+            "description": "农产品当日(same_day,缺省)或次日(next_day)由干线带走 / the trunk takes "
+            "produce the same day (default) or the next",
+            "example": {"210882104": "next_day"},
         },
     )
 
