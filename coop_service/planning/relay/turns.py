@@ -10,7 +10,7 @@ from typing import Final
 from coop_service.domain.handovers import find_handovers
 from coop_service.domain.plan import Plan, Route, Status, Unassigned
 from coop_service.domain.problem import Direction, Mode, Order, Problem
-from coop_service.domain.relay import Modes, orders_of, relay_of
+from coop_service.domain.relay import Modes, legs_of, orders_of, relay_of
 from coop_service.planning import annealing
 from coop_service.planning.plan_day import plan_day
 from coop_service.planning.relay.bounds import (
@@ -66,8 +66,9 @@ LEAST_TIMING_S: Final = 0.1
 SHORT_TURN: Final = 0.08
 """Share of the time of large days for each plain plan that bounds are tried with."""
 
-USEFUL_TURN_S: Final = 1.2
-"""It may be twice that share where it were shorter than this."""
+USEFUL_TURN_S: Final = 2.0
+MOST_FOR_A_TURN: Final = 0.5
+"""A larger share where it were shorter than this: a plain plan takes some time to begin."""
 
 LONG_SHARE: Final = 0.5
 """Share of the time of large days for the last plain plan, within the best bounds."""
@@ -244,7 +245,7 @@ class Turns:
 
         Then one long search within what the best plan shows, and what its end asks for.
         """
-        turn_s = max(SHORT_TURN * seconds, min(USEFUL_TURN_S, 2 * SHORT_TURN * seconds))
+        turn_s = max(SHORT_TURN * seconds, min(USEFUL_TURN_S, MOST_FOR_A_TURN * seconds))
         if not self._has_turned:
             self._has_turned = True
             self._turn({**wide_clocks(self._spans, SLACK), **self._hints}, {}, turn_s, start)
@@ -319,11 +320,22 @@ class Turns:
         """Make something of a plain plan that is still being improved, where there is nothing."""
         if self.best is not None or self._told >= TRIES:
             return
-        if not broken_chains(self.problem, self.modes, plain.routes):
-            self._told += 1
-            timed = self._time(self.problem, plain.routes)
-            if timed is not None:
-                self._compare(timed, plain)
+        self._told += 1
+        broken = broken_chains(self.problem, self.modes, plain.routes)
+        timed = None if broken else self._time(self.problem, plain.routes)
+        self._compare(timed or self._without_relays(plain.routes), plain)
+
+    def _without_relays(self, routes: tuple[Route, ...]) -> tuple[Route, ...]:
+        """Routes that nothing ties to others: there soon is a plan, if not a good one."""
+        legs = {leg.id for leg in legs_of(self.problem, self.modes)}
+        docked = {depot.id for depot in self.problem.depots if depot.docks is not None}
+        docked |= {hub.depot for hub in self.problem.hubs if hub.doors is not None}
+        return tuple(
+            route
+            for route in routes
+            if self.problem.vehicle_by_id[route.vehicle].start_depot not in docked
+            and not any(name in legs for visit in route.visits for name in visit.orders)
+        )
 
     def _with_fewer_routes(self, routes: tuple[Route, ...]) -> tuple[Route, ...]:
         """Those routes, the fullest first, that docks suffice for; for days without relays."""
@@ -347,7 +359,7 @@ class Turns:
     ) -> tuple[Plan, Problem]:
         """A plain plan without broken chains, and the problem without the orders it leaves out."""
         self._count += 1
-        rule = self.budget.turn(seconds)
+        rule = self.budget.turn(min(seconds, self._left_s))
         if self.is_small:
             rule = self.budget.small_turn()
         problem, modes = without(self.problem, self._too_much.keys()), self.modes
