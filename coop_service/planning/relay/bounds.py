@@ -125,6 +125,8 @@ def bound_day(
     clocks: Clocks,
     roles: Roles,
     departures: Mapping[str, int] | None = None,
+    *,
+    with_cutoffs: bool = True,
 ) -> Problem:
     """The plain problem in legs, with the bounds.
 
@@ -137,6 +139,8 @@ def bound_day(
         clocks: of hubs where goods change vehicles.
         roles: of branch vans.
         departures: by vehicle, the second before which it does not leave, so that docks suffice.
+        with_cutoffs: whether packing cut-offs close their depots; for a van on the road that comes
+            home too late for one they may not.
     """
     day = expand(problem, modes)
     goods = goods_by_hub(problem, modes)
@@ -146,7 +150,9 @@ def bound_day(
     bounds = _Bounds(problem, modes, goods, clocks, roles, frozenset(tagged))
     return replace(
         day,
-        depots=tuple(_bound_depot(depot, day.orders) for depot in day.depots),
+        depots=tuple(
+            _bound_depot(depot, day.orders if with_cutoffs else ()) for depot in day.depots
+        ),
         vehicles=tuple(
             bounds.vehicle(_leave_from(vehicle, departures[vehicle.id]))
             if departures and vehicle.id in departures
@@ -250,7 +256,8 @@ class _Bounds:
     def vehicle(self, vehicle: Vehicle) -> Vehicle:
         hub = vehicle.start_depot
         clock = self.clocks.get(hub)
-        if clock is None:
+        # where a van on the road is, is no matter of choice: it must come home in any case
+        if clock is None or vehicle.underway is not None:
             return vehicle
         role = self.roles.get(vehicle.id, Role.BOTH)
         if hub in self.tagged:

@@ -3,9 +3,10 @@
 1. All free townships direct, and all relayed, each for a short time.
 2. From the cheaper of the two, one township after the other the other way, those first of which
    most is hoped (:meth:`ModeSearch._hopes`). Only the vehicles that have to do with it are planned
-   again (:mod:`coop_service.planning.relay.nearby`), so that what is measured is the mode and not
-   the luck of a search. What is better is kept, and the others go on from there. Then the two that
-   lost least, together: neighbours may share a trunk.
+   again (:mod:`coop_service.planning.relay.nearby`), first with the mode that it has, then with
+   the other, so that what is measured is the mode and not the luck of a search. What is better is
+   kept, and the others go on from there. Then the two that lost least, together: neighbours may
+   share a trunk.
 3. Most of the time goes to the best modes, from the best plan with them.
 4. At the end the other mode of each township is measured once more on the final plan.
 
@@ -23,8 +24,8 @@ from coop_service.domain.plan import ModeChoice, Plan
 from coop_service.domain.problem import Mode, Problem, Relay
 from coop_service.domain.relay import orders_of, relay_of
 from coop_service.planning.relay.bounds import Clocks
-from coop_service.planning.relay.candidate import Candidate
-from coop_service.planning.relay.nearby import find_neighbourhood, put_back
+from coop_service.planning.relay.candidate import Candidate, Worth
+from coop_service.planning.relay.nearby import Neighbourhood, find_neighbourhood, put_back
 from coop_service.planning.relay.turns import LEAST_TURN_S, Budget, Turns
 
 EXTREME_SHARE: Final = 0.07
@@ -146,18 +147,20 @@ class ModeSearch:
         until_s = self.budget.elapsed_s + FLIPS_SHARE * total_s
         seconds = min(FLIP_SHARE, FLIPS_SHARE / len(self._free)) * total_s
         waiting = self._by_hope()
-        lost: dict[str, tuple[float, ...]] = {}
+        lost: dict[str, Worth] = {}
         while waiting and self.best is not None and self._goes_on(until_s):
             relay = waiting.pop(0)
             before = self.best
             worth = self._try_other([relay], seconds)
-            if self.best is not before:  # what the others would gain is another matter now
+            if (
+                self.best is not None and self.best.modes != before.modes
+            ):  # what the others would gain is another matter now
                 waiting = [other for other in self._by_hope() if other is not relay]
                 lost.clear()
             elif worth is not None:
                 lost[relay.id] = worth
-        least = sorted(self._free, key=lambda one: lost.get(one.id, (float("inf"),)))
-        least = [relay for relay in least if relay.id in lost][:PAIRED]
+        least = [relay for relay in self._free if relay.id in lost]
+        least = sorted(least, key=lambda relay: lost[relay.id])[:PAIRED]
         pairs = [(one, other) for i, one in enumerate(least) for other in least[i + 1 :]]
         for pair in pairs:
             if not self._goes_on(until_s):
@@ -177,8 +180,11 @@ class ModeSearch:
                 return
             self._try_other([relay], left_s / (len(self._free) - number))
 
-    def _try_other(self, relays: Sequence[Relay], seconds: float) -> tuple[int, float] | None:
-        """Plan the best plan's day with the other mode for some townships; what it is worth."""
+    def _try_other(self, relays: Sequence[Relay], seconds: float) -> Worth | None:
+        """Plan the best plan's day with the other mode for some townships; by how much it is worse.
+
+        None where it has no plan. The plan with the present modes may get better meanwhile.
+        """
         best = self.best
         assert best is not None
         modes = {**best.modes, **{one.id: OTHER[best.modes[one.id]] for one in relays}}
@@ -187,10 +193,25 @@ class ModeSearch:
         part = find_neighbourhood(self.problem, best, relays)
         if part is None:
             whole.run(seconds, best.plain, hints)
-            return whole.best.worth if whole.best is not None else None
-        local = self._make_turns(part.problem, modes, lambda candidate: None)
-        found = local.run(seconds, part.start, hints)
-        return None if found is None else whole.offer(*put_back(best, part, found))
+            return None if whole.best is None else _apart(whole.best.worth, best.worth)
+        present = self._plan_part(part, best.modes, seconds / 2, part.start, hints)
+        if present is not None:
+            self.turns(best.modes).offer(*put_back(best, part, present))
+        start = part.start if present is None else present.plain
+        other = self._plan_part(part, modes, seconds / 2, start, hints)
+        worth = None if other is None else whole.offer(*put_back(best, part, other))
+        return None if worth is None or self.best is None else _apart(worth, self.best.worth)
+
+    def _plan_part(
+        self,
+        part: Neighbourhood,
+        modes: Mapping[str, Mode],
+        seconds: float,
+        start: Plan,
+        hints: Clocks,
+    ) -> Candidate | None:
+        turns = self._make_turns(part.problem, modes, lambda candidate: None)
+        return turns.run(seconds, start, hints)
 
     def _by_hope(self) -> list[Relay]:
         hopes = self._hopes()
@@ -248,3 +269,7 @@ class ModeSearch:
             and turns.best.worth[0] <= self.best.worth[0]
         ]
         return min(costs, default=None)
+
+
+def _apart(one: Worth, other: Worth) -> Worth:
+    return one[0] - other[0], one[1] - other[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from coop_service.domain.handovers import find_handovers
@@ -12,7 +13,7 @@ from coop_service.domain.plan import Plan, Route, Status, Unassigned
 from coop_service.domain.problem import Direction, Mode, Order, Problem
 from coop_service.domain.relay import Modes, legs_of, orders_of, relay_of
 from coop_service.planning import annealing
-from coop_service.planning.plan_day import plan_day
+from coop_service.planning.relay.bound_plan import plan_bound
 from coop_service.planning.relay.bounds import (
     Clocks,
     HubClock,
@@ -365,9 +366,8 @@ class Turns:
         problem, modes = without(self.problem, self._too_much.keys()), self.modes
         is_warm = start is not None and seconds < WARM_SHARE * self._total_s
         while True:
-            day = bound_day(problem, modes, clocks, roles, departures)
-            plain = plan_day(
-                day,
+            plain = plan_bound(
+                partial(bound_day, problem, modes, clocks, roles, departures),
                 rule,
                 self.seed + self._count,
                 start,
