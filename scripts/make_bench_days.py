@@ -62,8 +62,15 @@ RULES_TRIPS = 2
 
 HUBS_LEAST, HUBS_MOST = 2, 8
 SLANTS = ("relay", "direct", "any")
-SLANT_COSTS = {"relay": (30.0, 1.4), "direct": (120.0, 1.0), "any": (60.0, 1.0)}
-"""Yuan a day for a van at a station, and the factor of those for vans at the centre."""
+BRANCH_COSTS = {
+    "relay": {"fixed_yuan": 10.0, "per_km_yuan": 0.3, "per_hour_yuan": 12.0},
+    "direct": {"fixed_yuan": 120.0},
+    "any": {},
+}
+"""What a van at a station costs otherwise than a micro van does."""
+
+CENTRE_FACTORS = {"relay": 2.0, "direct": 1.0, "any": 1.0}
+"""Factor of a day and a km of the vans at the centre."""
 
 NEXT_DAY_SHARE = 0.3
 PERISHABLE_SHARES = (0.0, 0.1, 0.25)
@@ -175,9 +182,9 @@ def rules(day: Day) -> Problem:
 def relay(day: Day) -> Problem:
     """Two to eight townships over their stations or not, free to choose, rules of a day.
 
-    By the seed: in turns far stations with cheap vans and dear centre vans, near stations with dear
-    vans, and any stations; produce taken the same or the next day; docks, a packing cut-off and
-    more perishables on some days.
+    By the seed: in turns far stations with cheap vans beside dear ones at the centre, near stations
+    with dear vans, and any stations; produce taken the same or the next day; docks, a packing
+    cut-off and more perishables on some days.
     """
     rng = np.random.default_rng([day.seed, HUBS_MOST])
     network = day.network
@@ -194,16 +201,20 @@ def relay(day: Day) -> Problem:
         stations = stations[:count]
     else:
         stations = [stations[i] for i in sorted(rng.permutation(len(stations))[:count])]
-    branch_yuan, centre_factor = SLANT_COSTS[slant]
+    factor = CENTRE_FACTORS[slant]
     fleet = [
-        replace(van, fixed_yuan=centre_factor * van.fixed_yuan)
+        replace(van, fixed_yuan=factor * van.fixed_yuan, per_km_yuan=factor * van.per_km_yuan)
         for van in day.fleet
         if van.home == network.centre.code
     ]
     for site in stations:
         fleet += [
             replace(
-                micro, code=f"{site.code}-{n}", home=site.code, fixed_yuan=branch_yuan, max_trips=2
+                micro,
+                code=f"{site.code}-{n}",
+                home=site.code,
+                max_trips=2,
+                **BRANCH_COSTS[slant],
             )
             for n in (1, 2)
         ]

@@ -28,17 +28,17 @@ from coop_service.planning.relay.candidate import Candidate, Worth
 from coop_service.planning.relay.nearby import Neighbourhood, find_neighbourhood, put_back
 from coop_service.planning.relay.turns import LEAST_TURN_S, Budget, Turns
 
-EXTREME_SHARE: Final = 0.07
+EXTREME_SHARE: Final = 0.06
 EXTREME_S: Final = 1.5
 """Share of the time for all-direct, and for all-relay, and the least of it."""
 
-FLIPS_SHARE: Final = 0.2
+FLIPS_SHARE: Final = 0.16
 """Share of the time for single townships and pairs, at the most."""
 
-FLIP_SHARE: Final = 0.04
+FLIP_SHARE: Final = 0.025
 """Share of the time for one of them, at the most."""
 
-LAST_SHARE: Final = 0.08
+LAST_SHARE: Final = 0.06
 """Share of the time for measuring the other modes on the final plan."""
 
 PAIRED: Final = 3

@@ -13,7 +13,7 @@ from typing import Final
 
 from coop_service.domain.plan import Plan, Route
 from coop_service.domain.problem import Mode, Problem, Relay
-from coop_service.domain.relay import expand, legs_of, orders_of, relay_of
+from coop_service.domain.relay import expand, legs_of, relay_of
 from coop_service.planning.relay.candidate import Candidate
 
 NEAR_ROUTES: Final = 3
@@ -73,7 +73,11 @@ def put_back(
         return tuple(route for route in routes if route.vehicle not in part.vehicles)
 
     routes = (*others(plan.plan.routes), *changed.plan.routes)
-    plain = replace(plan.plain, routes=(*others(plan.plain.routes), *changed.plain.routes))
+    plain = replace(
+        plan.plain,
+        routes=(*others(plan.plain.routes), *changed.plain.routes),
+        unassigned=changed.plain.unassigned,  # what is left out is in the part
+    )
     return routes, plain
 
 
@@ -149,14 +153,8 @@ def _cut_out(
         vehicles=tuple(v for v in problem.vehicles if v.id in vehicles),
         orders=orders,
     )
-    names = {order.id for order in orders}
     start = replace(
         plan.plain,
         routes=tuple(route for route in plan.plain.routes if route.vehicle in vehicles),
-        unassigned=tuple(
-            one
-            for one in plan.plain.unassigned
-            if orders_of(problem, plan.modes, [one.order]) <= names
-        ),
     )
     return Neighbourhood(part, start, vehicles)
