@@ -20,6 +20,7 @@ _COMMANDS = {
     "settings": "coop_service.cli.service:settings",
     "solve": "coop_service.cli.solving:solve",
     "check": "coop_service.cli.solving:check",
+    "handovers": "coop_service.cli.handovers:handovers",
     "db": "coop_service.cli.county:db",
     "network": "coop_service.cli.county:network",
     "demo-day": "coop_service.cli.county:demo_day",

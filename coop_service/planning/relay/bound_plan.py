@@ -37,32 +37,30 @@ def plan_bound(
     *,
     engine: str,
     improve: Improve,
+    explains: bool = True,
 ) -> Plan:
     """A plain plan; without packing cut-offs where a van on the road comes home too late for one.
 
     Raises:
         VanCannotComeHome: a van on the road that no way brings home by the rules of the day.
     """
+
+    def plan(*, with_cutoffs: bool) -> Plan:
+        return plan_day(
+            make_day(with_cutoffs=with_cutoffs),
+            rule,
+            seed,
+            start,
+            on_better,
+            engine=engine,
+            improve=improve,
+            explains=explains,
+        )
+
     try:
-        return plan_day(
-            make_day(with_cutoffs=True),
-            rule,
-            seed,
-            start,
-            on_better,
-            engine=engine,
-            improve=improve,
-        )
+        return plan(with_cutoffs=True)
     except VanCannotComeHome:
-        return plan_day(
-            make_day(with_cutoffs=False),
-            rule,
-            seed,
-            start,
-            on_better,
-            engine=engine,
-            improve=improve,
-        )
+        return plan(with_cutoffs=False)
 
 
 def orders_on_board(problem: Problem) -> frozenset[str]:

@@ -24,9 +24,10 @@ from coop_service.domain.plan import ModeChoice, Plan
 from coop_service.domain.problem import Mode, Problem, Relay
 from coop_service.domain.relay import orders_of, relay_of
 from coop_service.planning.relay.bounds import Clocks
+from coop_service.planning.relay.budget import LEAST_TURN_S, Budget
 from coop_service.planning.relay.candidate import Candidate, Worth
 from coop_service.planning.relay.nearby import Neighbourhood, find_neighbourhood, put_back
-from coop_service.planning.relay.turns import LEAST_TURN_S, Budget, Turns
+from coop_service.planning.relay.turns import Turns
 
 EXTREME_SHARE: Final = 0.06
 EXTREME_S: Final = 1.5

@@ -9,9 +9,9 @@ from typing import Final
 from coop_service.domain.plan import Plan
 from coop_service.domain.problem import Mode, Problem
 from coop_service.planning.relay.bound_plan import bring_home
+from coop_service.planning.relay.budget import Budget
 from coop_service.planning.relay.candidate import make_plan
 from coop_service.planning.relay.modes import ModeSearch
-from coop_service.planning.relay.turns import Budget
 from coop_service.planning.relay.why_not import explain_left_out
 from coop_service.planning.stop import StopRule
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from coop_service.domain.handovers import find_handovers
 from coop_service.domain.plan import Plan, Route, Status, Unassigned
-from coop_service.domain.problem import Direction, Mode, Order, Problem
-from coop_service.domain.relay import Modes, legs_of, orders_of, relay_of
+from coop_service.domain.problem import Problem
+from coop_service.domain.relay import Modes, legs_of
 from coop_service.planning import annealing
 from coop_service.planning.relay.bound_plan import plan_bound
 from coop_service.planning.relay.bounds import (
@@ -22,6 +21,7 @@ from coop_service.planning.relay.bounds import (
     goods_by_hub,
     staggered_departures,
 )
+from coop_service.planning.relay.budget import LEAST_TURN_S, Budget
 from coop_service.planning.relay.candidate import (
     Candidate,
     Worth,
@@ -29,9 +29,10 @@ from coop_service.planning.relay.candidate import (
     judge,
     left_out_of,
     make_plan,
+    reasons_of_orders,
     without,
 )
-from coop_service.planning.relay.clocks import find_spans, shown_clocks, squeeze
+from coop_service.planning.relay.clocks import complete_clocks, find_spans, shown_clocks, squeeze
 from coop_service.planning.relay.floor import orders_without_floor
 from coop_service.planning.relay.polish import polish
 from coop_service.planning.relay.sides import (
@@ -44,20 +45,12 @@ from coop_service.planning.relay.sides import (
 )
 from coop_service.planning.relay.timing import find_shortfalls, time_together
 from coop_service.planning.relay.warm import improve_warm
-from coop_service.planning.stop import MaxIterations, MaxRuntime, StopRule
 
 FEW_VISITS: Final = 14
 """Days with at most so many visits at the villages of hubs are looked at from many sides."""
 
 TIMING_S: Final = 1.0
 """Most deterministic seconds of a timing."""
-
-END_S: Final = 0.5
-END_SHARE: Final = 0.1
-"""Seconds, and share of the time, that are kept at the most for the last timing and reasons."""
-
-SMALL_ROUNDS: Final = 2
-"""Rounds of a plain plan of a small day."""
 
 TRIES: Final = 3
 """Plain plans under the same bounds, each with the room that was missing for the one before."""
@@ -71,7 +64,7 @@ USEFUL_TURN_S: Final = 2.0
 MOST_FOR_A_TURN: Final = 0.5
 """A larger share where it were shorter than this: a plain plan takes some time to begin."""
 
-LONG_SHARE: Final = 0.5
+LONG_SHARE: Final = 0.7
 """Share of the time of large days for the last plain plan, within the best bounds."""
 
 LAST_TURN: Final = 0.8
@@ -80,51 +73,8 @@ LAST_TURN: Final = 0.8
 WARM_SHARE: Final = 0.3
 """Plain plans that have less than this share of the time go on from their start."""
 
-LEAST_TURN_S: Final = 0.6
-"""Less is too short for a plain plan."""
-
 SQUEEZED_BY: Final = ((0.7, 0.0), (0.7, 1.0), (0.5, 0.5), (0.85, 0.5), (1.3, 0.5))
 """Factors of a plan's gap that are tried, and the shares of the change before it."""
-
-
-@dataclass(slots=True)
-class Budget:
-    """What is left of a stop rule.
-
-    Where iterations are counted, they are the rounds of each plain plan, and the number of plain
-    plans follows from the problem alone.
-    """
-
-    stop: StopRule
-    begun: float = field(default_factory=time.monotonic)
-
-    @property
-    def is_timed(self) -> bool:
-        """Whether the clock ends it."""
-        return isinstance(self.stop, MaxRuntime)
-
-    @property
-    def left_s(self) -> float:
-        """Seconds left to search; infinite where iterations are counted."""
-        if isinstance(self.stop, MaxRuntime):
-            margin_s = min(END_S, END_SHARE * self.stop.seconds)
-            return self.stop.seconds - margin_s - self.elapsed_s
-        return float("inf")
-
-    @property
-    def elapsed_s(self) -> float:
-        """Seconds since the start."""
-        return time.monotonic() - self.begun
-
-    def turn(self, seconds: float) -> StopRule:
-        """The stop rule of one plain plan that may take so long."""
-        if isinstance(self.stop, MaxIterations):
-            return self.stop
-        return MaxRuntime(max(LEAST_TURN_S, seconds))
-
-    def small_turn(self) -> StopRule:
-        """The stop rule of one plain plan of a small day."""
-        return self.stop if isinstance(self.stop, MaxIterations) else MaxIterations(SMALL_ROUNDS)
 
 
 Signature = tuple[tuple[str, tuple[object, ...]], ...]
@@ -162,7 +112,7 @@ class Turns:
         self._spans = find_spans(problem, modes)
         self._seen: set[object] = set()
         self._count = 0
-        self._has_turned = False
+        self._known: dict[str, Unassigned] = {}
         self._hints: Clocks = {}
         self._told = 0
         self._until_s = self._total_s = float("inf")
@@ -247,20 +197,20 @@ class Turns:
         Then one long search within what the best plan shows, and what its end asks for.
         """
         turn_s = max(SHORT_TURN * seconds, min(USEFUL_TURN_S, MOST_FOR_A_TURN * seconds))
-        if not self._has_turned:
-            self._has_turned = True
+        if self.best is None:
             self._turn({**wide_clocks(self._spans, SLACK), **self._hints}, {}, turn_s, start)
             if self.best is None:
                 self._turn(wide_clocks(self._spans, 0.0), {}, turn_s, start)
-        self._feed_back(turn_s, LONG_SHARE * seconds)
+            self._feed_back(turn_s, LONG_SHARE * seconds)
         if self.best is not None and self.budget.is_timed and self._left_s > LEAST_TURN_S:
             self._turn(self.shown(self.best), {}, LAST_TURN * self._left_s, self.best.plain)
             self._feed_back(turn_s)
 
     def shown(self, best: Candidate) -> dict[str, HubClock]:
-        """The clocks that a plan has kept."""
+        """The clocks that a plan has kept; the widest where it hands nothing over."""
         handovers = find_handovers(self.problem, self.modes, best.plan.routes)
-        return shown_clocks(self.problem, self.modes, handovers, best.plan.routes)
+        shown = shown_clocks(self.problem, self.modes, handovers, best.plan.routes)
+        return complete_clocks(shown, wide_clocks(self._spans, SLACK))
 
     def _feed_back(self, turn_s: float, kept_s: float = 0.0) -> None:
         """Bounds as the best plan shows them, and other gaps, until nothing improves.
@@ -299,7 +249,9 @@ class Turns:
                 self._compare(self._with_fewer_routes(plain.routes), plain)
             if self._left_s < LEAST_TURN_S:
                 return
-            missing = find_shortfalls(served, self.modes, plain.routes, self._timing_s)
+            missing = find_shortfalls(
+                served, self.modes, plain.routes, self._timing_s, self._wall_s
+            )
             if not missing:  # not the links: docks and doors
                 departures = staggered_departures(self.problem, plain.routes)
             start, seconds = plain, min(0.5 * seconds, 0.5 * self._left_s)
@@ -314,8 +266,13 @@ class Turns:
         """Most seconds of the next timing."""
         return max(LEAST_TIMING_S, min(TIMING_S, 0.1 * self._left_s))
 
+    @property
+    def _wall_s(self) -> float | None:
+        """Most seconds of wall time of the next timing; none where a plan is to repeat."""
+        return 3 * self._timing_s if self.budget.is_timed else None
+
     def _time(self, served: Problem, routes: tuple[Route, ...]) -> tuple[Route, ...] | None:
-        return time_together(served, self.modes, routes, self._timing_s)
+        return time_together(served, self.modes, routes, self._timing_s, self._wall_s)
 
     def _tell(self, plain: Plan) -> None:
         """Make something of a plain plan that is still being improved, where there is nothing."""
@@ -365,6 +322,8 @@ class Turns:
             rule = self.budget.small_turn()
         problem, modes = without(self.problem, self._too_much.keys()), self.modes
         is_warm = start is not None and seconds < WARM_SHARE * self._total_s
+        # it takes its time, and most plans on the way are not kept
+        explains = not self.budget.is_timed or seconds >= WARM_SHARE * self._total_s
         while True:
             plain = plan_bound(
                 partial(bound_day, problem, modes, clocks, roles, departures),
@@ -374,6 +333,7 @@ class Turns:
                 self._tell if self.budget.is_timed else None,
                 engine=self.engine,
                 improve=improve_warm if is_warm else annealing.improve,
+                explains=explains,
             )
             broken = broken_chains(problem, modes, plain.routes)
             if not broken:
@@ -384,16 +344,17 @@ class Turns:
 
     def _compare(self, routes: tuple[Route, ...], plain: Plan) -> Worth | None:
         """Keep the plan if it is the best so far; what it is worth, None: it breaks a rule."""
+        for reason in reasons_of_orders(self.problem, self.modes, plain.unassigned):
+            known = self._known.get(reason.order)
+            if known is None or reason.cheapest_change is not None or reason.proved:
+                self._known[reason.order] = reason
         plan = make_plan(
             self.problem,
             self.modes,
             routes,
             engine=self.engine,
             seconds=self.budget.elapsed_s,
-            reasons=[
-                *_reasons(self.problem, self.modes, plain.unassigned),
-                *self._too_much.values(),
-            ],
+            reasons=[*self._known.values(), *self._too_much.values()],
             status=Status.FEASIBLE,
         )
         worth = judge(self.problem, plan)
@@ -405,32 +366,6 @@ class Turns:
 
 def _name(item: tuple[str, object]) -> str:
     return item[0]
-
-
-def _reasons(
-    problem: Problem, modes: Modes, reasons: tuple[Unassigned, ...]
-) -> Iterator[Unassigned]:
-    """Reasons of legs as reasons of their orders; proofs under bounds prove nothing."""
-    relayed = any(mode == Mode.RELAY for mode in modes.values())
-    for reason in reasons:
-        for name in orders_of(problem, modes, [reason.order]):
-            order = problem.order_by_id[name]
-            bound = relayed and not _is_free_of_bounds(problem, order)
-            yield replace(reason, order=name, proved=reason.proved and not bound)
-
-
-def _is_free_of_bounds(problem: Problem, order: Order) -> bool:
-    """Whether the clocks of hubs bind no vehicle that could carry the order.
-
-    Its vehicles are based at its own depot, which is no hub; a packing cut-off closes a depot for
-    outbound goods as well.
-    """
-    return (
-        order.direction != Direction.TRANSFER
-        and order.depot not in problem.hub_by_depot
-        and relay_of(problem, order) is None
-        and problem.depot_by_id[order.depot].packing_cutoff_s is None
-    )
 
 
 def _signature(routes: tuple[Route, ...]) -> Signature:

@@ -11,6 +11,7 @@ from marshmallow_sqlalchemy import SQLAlchemyAutoSchema
 
 from coop_service.documents import ProblemSchema
 from coop_service.documents.fields import Amount, Text, WholeNumber
+from coop_service.documents.handovers import HandoverListsSchema, write_handovers
 from coop_service.domain.key_figures import DEFINITIONS
 from coop_service.domain.problem import InboundDay, ModeSetting
 from coop_service.domain.travel import Travel
@@ -209,6 +210,16 @@ def get_geojson(plan_id: str) -> Response:
     travel = Travel(load_network(db_session(), me.county), row.date)
     document = plan_geojson(*read_stored(row), travel)
     return Response(current_app.json.dumps(document), content_type="application/geo+json")
+
+
+@blp.route("/<plan_id>/handovers")
+@allow()
+@blp.response(200, HandoverListsSchema)
+def get_handovers(plan_id: str) -> Response:
+    """交接清单 / The plan's handover lists, by hub, hour and direction."""
+    row = get_plan(db_session(), caller().county, plan_id)
+    document = write_handovers(*read_stored(row))
+    return Response(current_app.json.dumps(document), content_type="application/json")
 
 
 @blp.route("/<plan_id>/key-figures")
