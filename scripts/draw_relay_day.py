@@ -54,12 +54,6 @@ class TownshipDay:
     def trips_to_hub(self, route: Route) -> list[Trip]:
         return [t for t in route.trips if any(v.stop in self.hub_stops for v in t.stops)]
 
-    def batches(self) -> dict[tuple[Ride, Ride | None], list[Handover]]:
-        batches: defaultdict[tuple[Ride, Ride | None], list[Handover]] = defaultdict(list)
-        for one in self.handovers:
-            batches[one.brought, one.taken].append(one)
-        return dict(batches)
-
 
 class Picture:
     """Where a time and a vehicle are drawn."""
@@ -193,19 +187,18 @@ def _high(base: float, level: float, highest: float) -> float:
 
 
 def _arrows(at: Picture) -> Iterator[str]:
-    """Goods from vehicle to hub and on, one arrow for each batch and way."""
-    day = at.day
-    middle = at.hub_top
-    for (brought, taken), batch in day.batches().items():
-        first, colour = batch[0], COLOUR[batch[0].direction]
-        offset = 22 if first.direction is Direction.OUTBOUND else 38
-        hub_y = middle + offset
-        x1 = at.x(first.arrived_s)
-        yield _arrow(x1, at.y(brought.vehicle), x1, hub_y, colour)
-        if taken is not None and first.left_s is not None:
-            x2 = at.x(first.left_s)
-            yield _arrow(x2, hub_y, x2, at.y(taken.vehicle), colour)
-            yield _text(x2 + 3, (hub_y + at.y(taken.vehicle)) / 2, f"{len(batch)}", 11, colour)
+    """Goods from vehicle to hub and on, one arrow for each call, with what is taken on."""
+    calls: defaultdict[tuple[int, str, Direction, bool], int] = defaultdict(int)
+    for one in at.day.handovers:
+        calls[one.arrived_s, one.brought.vehicle, one.direction, True] += 1
+        if one.taken is not None and one.left_s is not None:
+            calls[one.left_s, one.taken.vehicle, one.direction, False] += 1
+    for (time_s, vehicle, direction, is_brought), count in calls.items():
+        x, y, colour = at.x(time_s), at.y(vehicle), COLOUR[direction]
+        hub_y = at.hub_top + (22 if direction is Direction.OUTBOUND else 38)
+        yield _arrow(x, y, x, hub_y, colour) if is_brought else _arrow(x, hub_y, x, y, colour)
+        if not is_brought:
+            yield _text(x + 3, (hub_y + y) / 2, f"{count}", 11, colour)
 
 
 def _arrow(x1: float, y1: float, x2: float, y2: float, colour: str) -> str:
