@@ -164,15 +164,42 @@ def bound_day(
     )
 
 
+def routes_with_places(problem: Problem, routes: Iterable[Route]) -> tuple[Route, ...]:
+    """Those routes, at their times and the earlier the sooner, that docks and doors suffice for."""
+    places = _places(problem)
+    loading_s: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    kept = []
+    for route in sorted(routes, key=lambda one: one.depart_s):
+        vehicle = problem.vehicle_by_id[route.vehicle]
+        first = 0 if vehicle.underway is None else 1
+        own_s = [(trip.depart_s - vehicle.reload_s, trip.depart_s) for trip in route.trips[first:]]
+        taken_s = loading_s[vehicle.start_depot]
+        crowded = any(
+            sum(a < until_s and from_s < b for a, b in taken_s) >= places[vehicle.start_depot]
+            for from_s, until_s in own_s
+            if vehicle.start_depot in places
+        )
+        if not crowded:
+            kept.append(route)
+            taken_s += own_s
+    return tuple(kept)
+
+
+def _places(problem: Problem) -> dict[str, int]:
+    """How many vehicles may be loaded at once, of depots where that is limited."""
+    places = {depot.id: depot.docks for depot in problem.depots if depot.docks is not None}
+    for hub in problem.hubs:
+        if hub.doors is not None:
+            places[hub.depot] = min(hub.doors, places.get(hub.depot, hub.doors))
+    return places
+
+
 def staggered_departures(problem: Problem, routes: Iterable[Route]) -> dict[str, int]:
     """First departures that docks and doors suffice for: so many at a time, one load later each.
 
     Vehicles keep their sequence; those that leave first leave when they did.
     """
-    places = {depot.id: depot.docks for depot in problem.depots if depot.docks is not None}
-    for hub in problem.hubs:
-        if hub.doors is not None:
-            places[hub.depot] = min(hub.doors, places.get(hub.depot, hub.doors))
+    places = _places(problem)
     free_s: dict[str, list[int]] = {name: [0] * number for name, number in places.items()}
     departures = {}
     for route in sorted(routes, key=lambda one: one.depart_s):

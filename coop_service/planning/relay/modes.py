@@ -4,9 +4,8 @@
 2. From the cheaper of the two, one township after the other the other way, those first of which
    most is hoped (:meth:`ModeSearch._hopes`). Only the vehicles that have to do with it are planned
    again (:mod:`coop_service.planning.relay.nearby`), first with the mode that it has, then with
-   the other, so that what is measured is the mode and not the luck of a search. What is better is
-   kept, and the others go on from there. Then the two that lost least, together: neighbours may
-   share a trunk.
+   the other, so that what is measured is the mode and not the luck of a search. What is clearly
+   better is gone on with. Then the two that lost least, together: neighbours may share a trunk.
 3. Most of the time goes to the best modes, from the best plan with them.
 4. At the end the other mode of each township is measured once more on the final plan.
 
@@ -18,6 +17,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 from typing import Final
 
 from coop_service.domain.plan import ModeChoice, Plan
@@ -41,6 +41,9 @@ FLIP_SHARE: Final = 0.025
 
 LAST_SHARE: Final = 0.06
 """Share of the time for measuring the other modes on the final plan."""
+
+CLEAR: Final = 0.004
+"""Share of a plan's cost that another mode saves before its search goes on with it."""
 
 PAIRED: Final = 3
 """Townships that lost least are tried in pairs."""
@@ -90,12 +93,11 @@ class ModeSearch:
         for mode in Mode:
             seconds = max(EXTREME_SHARE * total_s, min(EXTREME_S, 0.2 * total_s))
             self._plan(self._fixed_modes(mode), seconds, start)
-        if len(self._free) > 1:
-            self._flip(total_s)
-        if self.best is not None and self.budget.is_timed:
+        base = self._flip(total_s) if len(self._free) > 1 else self.best
+        if base is not None and self.budget.is_timed:
             seconds = self.budget.left_s - LAST_SHARE * total_s
             if seconds > LEAST_TURN_S:
-                self._plan(self.best.modes, seconds, self.best.plain)
+                self._plan(base.modes, seconds, base.plain)
         self._measure()
 
     def with_choices(self, plan: Plan) -> Plan:
@@ -143,30 +145,44 @@ class ModeSearch:
     ) -> None:
         self.turns(modes).run(seconds, start, hints)
 
-    def _flip(self, total_s: float) -> None:
-        """The other mode for single townships, until none is better; then for pairs."""
+    def _flip(self, total_s: float) -> Candidate | None:
+        """The other mode for single townships, until none is clearly better; then for pairs.
+
+        The plan whose modes are to be searched for the rest of the time. A plan that is but a
+        little better may owe that to luck: it is kept, but its modes are not gone on with.
+        """
         until_s = self.budget.elapsed_s + FLIPS_SHARE * total_s
         seconds = min(FLIP_SHARE, FLIPS_SHARE / len(self._free)) * total_s
-        waiting = self._by_hope()
+        base = self.best
+        waiting = [[relay] for relay in self._by_hope()]
         lost: dict[str, Worth] = {}
-        while waiting and self.best is not None and self._goes_on(until_s):
-            relay = waiting.pop(0)
-            before = self.best
-            worth = self._try_other([relay], seconds)
-            if (
-                self.best is not None and self.best.modes != before.modes
-            ):  # what the others would gain is another matter now
-                waiting = [other for other in self._by_hope() if other is not relay]
+        has_paired = False
+        while base is not None and self._goes_on(until_s):
+            if not waiting and not has_paired:
+                has_paired = True
+                least = sorted((r for r in self._free if r.id in lost), key=lambda r: lost[r.id])
+                waiting = [list(pair) for pair in combinations(least[:PAIRED], 2)]
+            if not waiting:
+                break
+            relays = waiting.pop(0)
+            modes = _turned_round(base.modes, relays)
+            loss = self._try_other(base, relays, seconds)
+            base = self.turns(base.modes).best or base
+            if loss is None:
+                continue
+            if self._is_clear(loss, base):
+                base = self.turns(modes).best or base
+                # what the others would gain is another matter now
+                waiting = [[other] for other in self._by_hope() if other not in relays]
                 lost.clear()
-            elif worth is not None:
-                lost[relay.id] = worth
-        least = [relay for relay in self._free if relay.id in lost]
-        least = sorted(least, key=lambda relay: lost[relay.id])[:PAIRED]
-        pairs = [(one, other) for i, one in enumerate(least) for other in least[i + 1 :]]
-        for pair in pairs:
-            if not self._goes_on(until_s):
-                return
-            self._try_other(pair, seconds)
+                has_paired = False
+            elif len(relays) == 1:
+                lost[relays[0].id] = loss
+        return base
+
+    def _is_clear(self, loss: Worth, base: Candidate) -> bool:
+        least_yuan = CLEAR * base.plan.cost if self.budget.is_timed else 0.0
+        return loss < (0, -least_yuan)
 
     def _goes_on(self, until_s: float) -> bool:
         if not self.budget.is_timed:
@@ -179,29 +195,32 @@ class ModeSearch:
             left_s = self.budget.left_s
             if self.best is None or left_s < LEAST_TURN_S:
                 return
-            self._try_other([relay], left_s / (len(self._free) - number))
+            self._try_other(self.best, [relay], left_s / (len(self._free) - number))
 
-    def _try_other(self, relays: Sequence[Relay], seconds: float) -> Worth | None:
-        """Plan the best plan's day with the other mode for some townships; by how much it is worse.
+    def _try_other(self, base: Candidate, relays: Sequence[Relay], seconds: float) -> Worth | None:
+        """Plan a plan's day with the other mode for some townships; by how much that is worse.
 
         None where it has no plan. The plan with the present modes may get better meanwhile.
         """
-        best = self.best
-        assert best is not None
-        modes = {**best.modes, **{one.id: OTHER[best.modes[one.id]] for one in relays}}
-        whole = self.turns(modes)
-        hints = self.turns(best.modes).shown(best)
-        part = find_neighbourhood(self.problem, best, relays)
+        modes = _turned_round(base.modes, relays)
+        present, other = self.turns(base.modes), self.turns(modes)
+        hints = present.shown(base)
+        part = find_neighbourhood(self.problem, base, relays)
         if part is None:
-            whole.run(seconds, best.plain, hints)
-            return None if whole.best is None else _apart(whole.best.worth, best.worth)
-        present = self._plan_part(part, best.modes, seconds / 2, part.start, hints)
-        if present is not None:
-            self.turns(best.modes).offer(*put_back(best, part, present))
-        start = part.start if present is None else present.plain
-        other = self._plan_part(part, modes, seconds / 2, start, hints)
-        worth = None if other is None else whole.offer(*put_back(best, part, other))
-        return None if worth is None or self.best is None else _apart(worth, self.best.worth)
+            other.run(seconds, base.plain, hints)
+            worth = None if other.best is None else other.best.worth
+        else:
+            start = part.start
+            found = self._plan_part(part, base.modes, seconds / 2, start, hints)
+            if found is not None:
+                present.offer(*put_back(base, part, found))
+                start = found.plain
+            changed = self._plan_part(part, modes, seconds / 2, start, hints)
+            worth = None if changed is None else other.offer(*put_back(base, part, changed))
+        if worth is None:
+            return None
+        now = base.worth if present.best is None else present.best.worth
+        return worth[0] - now[0], worth[1] - now[1]
 
     def _plan_part(
         self,
@@ -212,6 +231,7 @@ class ModeSearch:
         hints: Clocks,
     ) -> Candidate | None:
         turns = self._make_turns(part.problem, modes, lambda candidate: None)
+        turns.goes_on_warm = True
         return turns.run(seconds, start, hints)
 
     def _by_hope(self) -> list[Relay]:
@@ -272,5 +292,6 @@ class ModeSearch:
         return min(costs, default=None)
 
 
-def _apart(one: Worth, other: Worth) -> Worth:
-    return one[0] - other[0], one[1] - other[1]
+def _turned_round(modes: Mapping[str, Mode], relays: Sequence[Relay]) -> dict[str, Mode]:
+    """The modes with the other one for some townships."""
+    return {**modes, **{relay.id: OTHER[modes[relay.id]] for relay in relays}}

@@ -19,6 +19,7 @@ from coop_service.planning.relay.bounds import (
     Roles,
     bound_day,
     goods_by_hub,
+    routes_with_places,
     staggered_departures,
 )
 from coop_service.planning.relay.budget import LEAST_TURN_S, Budget
@@ -90,6 +91,10 @@ class Turns:
         seed: of all random choices.
         engine: as plans name it.
         on_better: told of each candidate that is better than those before with these modes.
+
+    Attributes:
+        best: the best plan so far.
+        goes_on_warm: whether what has a start goes on from it, as at the end of a search.
     """
 
     def __init__(
@@ -108,6 +113,7 @@ class Turns:
         self.seed = seed
         self.engine = engine
         self.best: Candidate | None = None
+        self.goes_on_warm = False
         self._on_better = on_better
         self._spans = find_spans(problem, modes)
         self._seen: set[object] = set()
@@ -286,13 +292,13 @@ class Turns:
     def _without_relays(self, routes: tuple[Route, ...]) -> tuple[Route, ...]:
         """Routes that nothing ties to others: there soon is a plan, if not a good one."""
         legs = {leg.id for leg in legs_of(self.problem, self.modes)}
-        docked = {depot.id for depot in self.problem.depots if depot.docks is not None}
-        docked |= {hub.depot for hub in self.problem.hubs if hub.doors is not None}
-        return tuple(
-            route
-            for route in routes
-            if self.problem.vehicle_by_id[route.vehicle].start_depot not in docked
-            and not any(name in legs for visit in route.visits for name in visit.orders)
+        return routes_with_places(
+            self.problem,
+            [
+                route
+                for route in routes
+                if not any(name in legs for visit in route.visits for name in visit.orders)
+            ],
         )
 
     def _with_fewer_routes(self, routes: tuple[Route, ...]) -> tuple[Route, ...]:
@@ -321,7 +327,8 @@ class Turns:
         if self.is_small:
             rule = self.budget.small_turn()
         problem, modes = without(self.problem, self._too_much.keys()), self.modes
-        is_warm = start is not None and seconds < WARM_SHARE * self._total_s
+        is_short = seconds < WARM_SHARE * self._total_s
+        is_warm = start is not None and (is_short or self.goes_on_warm)
         # it takes its time, and most plans on the way are not kept
         explains = not self.budget.is_timed or seconds >= WARM_SHARE * self._total_s
         while True:
