@@ -21,6 +21,7 @@ from coop_service.domain.papers import (
     notes_of,
     places_of,
 )
+from coop_service.domain.townships import find_townships
 from coop_service.domain.travel import Travel
 from coop_service.files.network_folder import read_network_folder
 from coop_service.files.papers import write_pdf
@@ -43,7 +44,13 @@ def main(folder: Path, picture: Path, vehicle: str, rounds: int) -> None:
     network = Network(folder.name, data.sites, data.roads)
     orders = make_demo_day(network, data.vans, DAY)
     problem = build_problem(
-        network, Travel(network, DAY), data.vans, orders, name="demo", rules=default_rules()
+        network,
+        Travel(network, DAY),
+        data.vans,
+        orders,
+        name="demo",
+        rules=default_rules(),
+        townships=find_townships(network, data.vans),
     )
     plan = solve_in_process(problem, MaxIterations(rounds), 1)
     context = PaperContext(

@@ -24,8 +24,16 @@ from coop_service.domain.day_problem import build_problem, default_rules
 from coop_service.domain.demo_calls import Reach
 from coop_service.domain.demo_day import UNSERVABLE, make_demo_day
 from coop_service.domain.network import Network
-from coop_service.domain.problem import Direction, Problem, Rules, Window
-from coop_service.domain.records import DayOrder, Van
+from coop_service.domain.problem import (
+    Direction,
+    InboundDay,
+    ModeSetting,
+    Problem,
+    Rules,
+    Window,
+)
+from coop_service.domain.records import DayOrder, Tier, Van, VehicleSize
+from coop_service.domain.townships import find_townships
 from coop_service.domain.travel import Travel
 from coop_service.files.network_folder import read_network_folder
 
@@ -52,6 +60,25 @@ LONG_SHIFT_S = (6 * 3600, 20 * 3600)
 
 RULES_TRIPS = 2
 
+HUBS_LEAST, HUBS_MOST = 2, 8
+SLANTS = ("relay", "direct", "any")
+BRANCH_COSTS = {
+    "relay": {"fixed_yuan": 10.0, "per_km_yuan": 0.3, "per_hour_yuan": 12.0},
+    "direct": {"fixed_yuan": 120.0},
+    "any": {},
+}
+"""What a van at a station costs otherwise than a micro van does."""
+
+CENTRE_FACTORS = {"relay": 2.0, "direct": 1.0, "any": 1.0}
+"""Factor of a day and a km of the vans at the centre."""
+
+NEXT_DAY_SHARE = 0.3
+PERISHABLE_SHARES = (0.0, 0.1, 0.25)
+PERISHABLE_S = 5 * 3600
+DOCKS = (0, 0, 5, 8)
+CUTOFFS_S = (0, 0, 61_200, 62_100)
+"""0: none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -64,14 +91,14 @@ class Day:
     seed: int
 
 
-def read_day(folder: str, seed: int) -> Day:
+def read_day(folder: str, seed: int, *, are_relayed: bool = False) -> Day:
     """The demo day of a shipped network and the orders of the next, all of them to be served."""
     records = read_network_folder(NETWORKS / folder)
     network = Network(COUNTY_CODES[folder], records.sites, records.roads)
     today, tomorrow = (
         tuple(
             replace(order, date=DATE, drop_penalty_yuan=None)
-            for order in make_demo_day(network, records.vans, date, seed)
+            for order in make_demo_day(network, records.vans, date, seed, are_relayed=are_relayed)
             if (order.custom or {}).get("demo") != UNSERVABLE
         )
         for date in (DATE, DATE + dt.timedelta(days=1))
@@ -152,6 +179,75 @@ def rules(day: Day) -> Problem:
     return build(replace(day, fleet=tuple(fleet)), default_rules())
 
 
+def relay(day: Day) -> Problem:
+    """Two to eight townships over their stations or not, free to choose, rules of a day.
+
+    By the seed: in turns far stations with cheap vans beside dear ones at the centre, near stations
+    with dear vans, and any stations; produce taken the same or the next day; docks, a packing
+    cut-off and more perishables on some days.
+    """
+    rng = np.random.default_rng([day.seed, HUBS_MOST])
+    network = day.network
+    stations = [site for site in network.tier(Tier.STATION) if site.kind == "town"]
+    away = Reach(network, DATE, day.fleet)
+    micro = next(van for van in day.fleet if van.size is VehicleSize.MICRO)
+    centre_van = replace(micro, home=network.centre.code)
+    stations.sort(key=lambda site: (away.drive_s(centre_van, site.code), site.code))
+    count = int(rng.integers(HUBS_LEAST, min(HUBS_MOST, len(stations)), endpoint=True))
+    slant = SLANTS[day.seed % len(SLANTS)]
+    if slant == "relay":
+        stations = stations[-count:]
+    elif slant == "direct":
+        stations = stations[:count]
+    else:
+        stations = [stations[i] for i in sorted(rng.permutation(len(stations))[:count])]
+    factor = CENTRE_FACTORS[slant]
+    fleet = [
+        replace(van, fixed_yuan=factor * van.fixed_yuan, per_km_yuan=factor * van.per_km_yuan)
+        for van in day.fleet
+        if van.home == network.centre.code
+    ]
+    for site in stations:
+        fleet += [
+            replace(
+                micro,
+                code=f"{site.code}-{n}",
+                home=site.code,
+                max_trips=2,
+                **BRANCH_COSTS[slant],
+            )
+            for n in (1, 2)
+        ]
+    inbound = {site.code: InboundDay.NEXT_DAY for site in stations if rng.random() < NEXT_DAY_SHARE}
+    perishable_share = float(rng.choice(PERISHABLE_SHARES))
+    orders = tuple(
+        replace(order, max_on_board_s=PERISHABLE_S)
+        if order.direction is Direction.INBOUND and rng.random() < perishable_share
+        else order
+        for order in day.orders
+    )
+    townships = find_townships(
+        network, fleet, {site.code: ModeSetting.AUTO for site in stations}, inbound
+    )
+    problem = build_problem(
+        network,
+        Travel(network, DATE),
+        fleet,
+        orders,
+        name="",
+        rules=default_rules(),
+        townships=townships,
+    )
+    docks, cutoff_s = rng.choice(DOCKS), rng.choice(CUTOFFS_S)
+    main = replace(
+        problem.depot_by_id[network.centre.code],
+        docks=int(docks) or None,
+        packing_cutoff_s=int(cutoff_s) or None,
+    )
+    depots = (main if depot.id == main.id else depot for depot in problem.depots)
+    return replace(problem, depots=tuple(depots))
+
+
 def yingkou(day: Day) -> Problem:
     """All of 营口: 75 vans and some 900 stops, nearly every site being called at."""
     called = {order.site for order in day.orders}
@@ -160,12 +256,15 @@ def yingkou(day: Day) -> Problem:
 
 
 KINDS: dict[str, Callable[[Day], Problem]] = {
-    make.__name__: make for make in (county, tight, loose, big, windows, few_vans, rules, yingkou)
+    make.__name__: make
+    for make in (county, tight, loose, big, windows, few_vans, rules, relay, yingkou)
 }
 
 
 def make_problem(kind: str, seed: int) -> Problem:
-    day = read_day("yingkou" if kind == "yingkou" else "dashiqiao", seed)
+    day = read_day(
+        "yingkou" if kind == "yingkou" else "dashiqiao", seed, are_relayed=kind == "relay"
+    )
     return replace(KINDS[kind](day), name=f"{kind}-{seed}")
 
 

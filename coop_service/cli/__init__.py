@@ -20,6 +20,7 @@ _COMMANDS = {
     "settings": "coop_service.cli.service:settings",
     "solve": "coop_service.cli.solving:solve",
     "check": "coop_service.cli.solving:check",
+    "handovers": "coop_service.cli.handovers:handovers",
     "papers": "coop_service.cli.papers:papers",
     "db": "coop_service.cli.county:db",
     "network": "coop_service.cli.county:network",

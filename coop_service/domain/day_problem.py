@@ -35,6 +35,7 @@ from coop_service.domain.problem import (
     Window,
 )
 from coop_service.domain.records import DayOrder, Site, Van
+from coop_service.domain.townships import Township, make_relays
 from coop_service.domain.travel import Travel
 from coop_service.errors import Fault, InvalidInput, both, pointer
 
@@ -78,6 +79,7 @@ def build_problem(
     *,
     name: str,
     rules: Rules | None = None,
+    townships: Sequence[Township] = (),
 ) -> Problem:
     """The routing problem of one day.
 
@@ -93,6 +95,8 @@ def build_problem(
         orders: what is booked for the day, already validated one by one.
         name: name of the problem.
         rules: rules of the day; None imposes none.
+        townships: that may be served over their stations
+            (:func:`~coop_service.domain.townships.find_townships`).
 
     Raises:
         InvalidInput: with every site, depot or home that the network does not know.
@@ -107,7 +111,7 @@ def build_problem(
     codes = tuple(dict.fromkeys((*depots, *(group.site.code for group in stops.groups))))
     location = {code: index for index, code in enumerate(codes)}
 
-    return Problem(
+    plain = Problem(
         name=name,
         profiles={
             size.value: travel.profile(size, codes)
@@ -124,6 +128,8 @@ def build_problem(
         rules=_rules_of_the_day(rules or Rules(), orders),
         custom={"county": network.county},
     )
+    hubs, relays = make_relays(plain, network, townships)
+    return replace(plain, hubs=hubs, relays=relays)
 
 
 @dataclass(slots=True)

@@ -60,10 +60,14 @@ class Lot:
 
 @dataclass(slots=True)
 class Call:
-    """A site that is called at, the depot it is served from, and the vans there that reach it."""
+    """A site that is called at, the depot its goods belong to, and the vans that serve it.
+
+    ``home``: where these vans are based; the depot, or the station that its goods go over.
+    """
 
     site: Site
     depot: str
+    home: str
     vans: tuple[Van, ...]
     outbound_m3: float = 0.0
     windows_s: tuple[Window, ...] = ()
@@ -77,7 +81,7 @@ class Call:
     @property
     def is_branch(self) -> bool:
         """Whether the call is made from the township's station."""
-        return self.site.tier is Tier.VILLAGE_POINT and self.depot == self.site.parent
+        return self.site.tier is Tier.VILLAGE_POINT and self.home == self.site.parent
 
 
 class Reach:
@@ -107,17 +111,29 @@ class Reach:
         )
 
 
-def make_calls(rng: np.random.Generator, network: Network, reach: Reach) -> list[Call]:
+def make_calls(
+    rng: np.random.Generator, network: Network, reach: Reach, *, are_relayed: bool
+) -> list[Call]:
     """The calls of a day in the sequence of their sites' codes, each with its outbound volume.
 
     All are served from the centre, but for villages whose township station is home to vans: as
     many of them, drawn at random, as those vans easily serve.
+
+    Args:
+        rng: of all random choices.
+        network: the county's sites.
+        reach: of its vans.
+        are_relayed: whether the goods of those villages belong to the centre and go over the
+            station; else they lie at the station.
     """
     calls = _choose_sites(rng, network, reach)
     weights = trade(calls) * rng.lognormal(0, 0.3, len(calls))
     total_m3 = OUTBOUND_VOLUME_SHARE * sum(van.volume_m3 for van in reach.vans)
     natural_m3 = total_m3 * weights / weights.sum()
     _give_to_stations(rng, calls, natural_m3, reach)
+    if not are_relayed:
+        for call in calls:
+            call.depot = call.home
     for call, volume_m3 in zip(
         calls, share_out(natural_m3, calls, reach.vans, lambda van: van.volume_m3), strict=True
     ):
@@ -145,24 +161,24 @@ def share_out(
     vans: Sequence[Van],
     capacity: Callable[[Van], float],
 ) -> NDArray[np.float64]:
-    """Amounts near the natural ones that the vans of each depot can carry where each may go.
+    """Amounts near the natural ones that the vans of each home can carry where each may go.
 
     A call gets at most its part of the largest van that reaches it. Sites that only smaller vans
-    reach get together no greater part of what those hold than all vans of the depot have to carry;
+    reach get together no greater part of what those hold than all vans of the home have to carry;
     what is cut off goes to sites that larger vans reach.
 
     Args:
         natural: amount of each call, shape (calls,), in the unit of ``capacity``.
         calls: who gets the amounts.
-        vans: the vans of all depots.
+        vans: the vans of all homes.
         capacity: what a van holds.
     """
     amounts = np.zeros(len(calls))
     ranks = np.array([max(van.size.rank for van in call.vans) for call in calls])
     caps = np.array([VAN_SHARE * max(map(capacity, call.vans)) for call in calls])
-    for depot in sorted({call.depot for call in calls}):
-        here = np.array([call.depot == depot for call in calls])
-        pool = [van for van in vans if van.home == depot]
+    for home in sorted({call.home for call in calls}):
+        here = np.array([call.home == home for call in calls])
+        pool = [van for van in vans if van.home == home]
         left = float(natural[here].sum())
         fill = min(FULLEST, left / sum(map(capacity, pool)))
         given = 0.0
@@ -183,7 +199,9 @@ def _choose_sites(rng: np.random.Generator, network: Network, reach: Reach) -> l
         key=lambda site: site.code,
     )
     calls = [
-        Call(site, centre, vans) for site in sites if (vans := reach.vans_of(centre, site.code))
+        Call(site, centre, centre, vans)
+        for site in sites
+        if (vans := reach.vans_of(centre, site.code))
     ]
     count = round(rng.uniform(*CALL_SHARE) * len(calls))
     return [calls[index] for index in sorted(rng.permutation(len(calls))[:count])]
@@ -204,7 +222,7 @@ def _give_to_stations(
         vans = reach.vans_of(station, call.site.code)
         if vans and natural_m3[index] <= room_m3[station]:
             room_m3[station] -= natural_m3[index]
-            call.depot, call.vans = station, vans
+            call.home, call.vans = station, vans
 
 
 def _spread(

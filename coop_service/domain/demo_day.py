@@ -83,19 +83,26 @@ IDENTIFIER_PREFIX: Final = "88.608.8889"
 
 
 def make_demo_day(
-    network: Network, fleet: Sequence[Van], date: dt.date, seed: int = 1
+    network: Network,
+    fleet: Sequence[Van],
+    date: dt.date,
+    seed: int = 1,
+    *,
+    are_relayed: bool = True,
 ) -> tuple[DayOrder, ...]:
     """The orders of a demo day; the same county, fleet, date and seed give the same orders.
 
     Parcels and daily goods go out to stations and village points by population, farm inputs by
-    season; produce of the season comes in. All start and end at the county centre, except that
-    some villages are served from their township station where vans are based there.
+    season; produce of the season comes in. All start and end at the county centre; in townships
+    whose station is home to vans, as much goes to the villages as those vans easily carry.
 
     Args:
         network: the county's sites and roads.
         fleet: its vans; those that are not active are not counted on.
         date: the day; it sets the season, the roads that are closed, and the keys.
         seed: non-negative; another seed gives another day for the same date.
+        are_relayed: False: the goods of villages that the vans of a station serve lie at the
+            station, or end there, instead.
 
     Raises:
         InvalidInput: no active van is based at the county centre.
@@ -107,12 +114,12 @@ def make_demo_day(
     reach = Reach(network, date, vans)
     goods = SEASON_GOODS[season_of(date)]
 
-    calls = make_calls(rng, network, reach)
+    calls = make_calls(rng, network, reach, are_relayed=are_relayed)
     _add_deliveries(rng, calls, goods, reach)
     _add_collections(rng, calls, goods, vans)
     _set_windows(rng, calls, network, reach)
     _mark_droppable(rng, calls)
-    _add_unservable(rng, [call for call in calls if call.depot == network.centre.code], vans)
+    _add_unservable(rng, [call for call in calls if call.home == network.centre.code], vans)
     return _orders(calls, date)
 
 
@@ -219,7 +226,7 @@ def _set_windows(
             break
         opening_s = [(call.site.open_s, call.site.close_s)]
         common_s = intersect_windows([_draw(rng, WINDOWS_S)], opening_s)
-        if common_s and _fits(call, common_s[0], network.sites[call.depot].open_s, reach):
+        if common_s and _fits(call, common_s[0], network.sites[call.home].open_s, reach):
             call.windows_s = common_s
             wanted -= 1
 

@@ -169,8 +169,9 @@ class CostParts:
 class ModeChoice:
     """The mode of a township in the plan.
 
-    ``other_mode_cost``: yuan, of the cheapest plan found with this township in its other mode;
-    None: none was found.
+    ``other_mode_cost``: yuan, of the cheapest plan met in the search that has this township in its
+    other mode and leaves out no more. The search for it is shorter than for the plan itself, and
+    changes little else, so that it is an upper bound. None: none was met, or the mode is fixed.
     """
 
     relay: str

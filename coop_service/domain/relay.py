@@ -33,6 +33,7 @@ from coop_service.domain.problem import (
     InboundDay,
     Load,
     Mode,
+    ModeSetting,
     Order,
     Problem,
     Relay,
@@ -105,6 +106,11 @@ def relay_of(problem: Problem, order: Order) -> Relay | None:
 def chosen_modes(plan: Plan) -> dict[str, Mode]:
     """The modes that a plan names."""
     return {choice.relay: choice.mode for choice in plan.modes}
+
+
+def set_modes(problem: Problem, mode: ModeSetting) -> Problem:
+    """The problem with the same setting for all its townships."""
+    return replace(problem, relays=tuple(replace(relay, mode=mode) for relay in problem.relays))
 
 
 def legs_of(problem: Problem, modes: Modes) -> tuple[Leg, ...]:

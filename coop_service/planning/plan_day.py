@@ -69,11 +69,13 @@ def plan_day(
     *,
     engine: str,
     improve: Improve,
+    explains: bool = True,
 ) -> Plan:
     """Plan a day with an engine's search.
 
     Orders that cannot be served at all are taken out first, with their reason. Days so small that
-    every plan can be looked at are planned exactly, whatever the engine and the start.
+    every plan can be looked at are planned exactly, whatever the engine and the start. Why other
+    orders have no place is looked for only where ``explains`` says so.
 
     Raises:
         VanCannotComeHome: a van on the road that no way brings home by the rules.
@@ -125,7 +127,8 @@ def plan_day(
     if start is not None:
         search.routes = resume(search, start)
     improve(search, clock, seed, tell)
-    return make_plan(readmit(PlannedRoutes(instance, search.routes, orders)))
+    planned = readmit(PlannedRoutes(instance, search.routes, orders))
+    return make_plan(planned, in_between=not explains)
 
 
 def _is_proof(units: Units) -> bool:

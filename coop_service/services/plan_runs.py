@@ -28,6 +28,7 @@ from coop_service.documents import (
 from coop_service.domain.day_problem import build_problem, default_rules
 from coop_service.domain.plan import Plan, Status
 from coop_service.domain.problem import Problem
+from coop_service.domain.townships import find_townships
 from coop_service.domain.travel import Travel
 from coop_service.domain.verify import verify
 from coop_service.errors import CoopError, Fault, InvalidInput, both
@@ -239,6 +240,7 @@ def _gather(engine: Engine, claim: Claim) -> tuple[Problem, Plan | None]:
         orders,
         name=request.name or f"{claim.county} {request.date}",
         rules=default_rules() if request.rules else None,
+        townships=find_townships(network, fleet, request.modes, request.inbound),
     )
     return problem, start
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy.exc import IntegrityError
@@ -16,11 +16,13 @@ from sqlmodel import Session, col, func, select, update
 
 from coop_service.documents import read_plan, read_problem
 from coop_service.domain.plan import Plan
-from coop_service.domain.problem import Problem
+from coop_service.domain.problem import InboundDay, ModeSetting, Problem
+from coop_service.domain.townships import find_townships
 from coop_service.errors import CoopError, Fault, InvalidInput, both
 from coop_service.planning.engines import DEFAULT_ENGINE, ENGINES
 from coop_service.planning.stop import MaxIterations, MaxRuntime, StopRule
 from coop_service.settings import Settings
+from coop_service.store.queries import load_fleet, load_network
 from coop_service.store.tables import JobRow, JobState, OrderRow, PlanRow, VanRow, utc_now
 
 MAX_ITERATIONS: Final = 100_000
@@ -59,6 +61,8 @@ class PlanRequest:
         rules: whether the rules of a working day hold
             (:func:`coop_service.domain.day_problem.default_rules`).
         start_plan_id: an earlier plan of the day to begin with; None: anew.
+        modes, inbound: what is decided about townships, by the code of their station
+            (:func:`coop_service.domain.townships.find_townships`).
     """
 
     date: dt.date
@@ -68,6 +72,8 @@ class PlanRequest:
     name: str | None
     rules: bool
     start_plan_id: str | None
+    modes: Mapping[str, ModeSetting] = field(default_factory=dict)
+    inbound: Mapping[str, InboundDay] = field(default_factory=dict)
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> PlanRequest:
@@ -86,15 +92,25 @@ class PlanRequest:
             document["name"],
             document["rules"],
             document["start_plan_id"],
+            {code: ModeSetting(mode) for code, mode in document.get("modes", {}).items()},
+            {code: InboundDay(day) for code, day in document.get("inbound", {}).items()},
         )
 
     def to_document(self) -> dict[str, Any]:
-        """The request as JSON-ready values; it has either ``seconds`` or ``iterations``."""
+        """The request as JSON-ready values; it has either ``seconds`` or ``iterations``.
+
+        What is decided about townships is left out where nothing is.
+        """
         stop = (
             {"seconds": self.stop.seconds}
             if isinstance(self.stop, MaxRuntime)
             else {"iterations": self.stop.iterations}
         )
+        decided = {
+            name: {code: choice.value for code, choice in choices.items()}
+            for name, choices in (("modes", self.modes), ("inbound", self.inbound))
+            if choices
+        }
         return {
             "date": self.date.isoformat(),
             **stop,
@@ -103,6 +119,7 @@ class PlanRequest:
             "name": self.name,
             "rules": self.rules,
             "start_plan_id": self.start_plan_id,
+            **decided,
         }
 
     def digest(self) -> str:
@@ -122,6 +139,8 @@ def make_request(
     name: str | None = None,
     rules: bool = True,
     start_plan_id: str | None = None,
+    modes: Mapping[str, ModeSetting] | None = None,
+    inbound: Mapping[str, InboundDay] | None = None,
 ) -> PlanRequest:
     """A request within the limits of the settings.
 
@@ -134,7 +153,9 @@ def make_request(
     if faults:
         raise InvalidInput(faults)
     stop = make_stop(settings, seconds, iterations)
-    return PlanRequest(date, stop, engine, seed, name, rules, start_plan_id)
+    return PlanRequest(
+        date, stop, engine, seed, name, rules, start_plan_id, modes or {}, inbound or {}
+    )
 
 
 def find_search_faults(
@@ -355,6 +376,12 @@ def _refuse_unplannable(session: Session, county: str, request: PlanRequest) -> 
                 f"there is no plan {request.start_plan_id} of {request.date}",
             )
             faults.append(Fault("/start_plan_id", "unknown_plan", message))
+    if request.modes or request.inbound:
+        network, fleet = load_network(session, county), load_fleet(session, county)
+        try:
+            find_townships(network, fleet, request.modes, request.inbound)
+        except InvalidInput as error:
+            faults += error.faults
     if faults:
         raise InvalidInput(faults)
 

@@ -18,8 +18,11 @@ from coop_service.domain.demo_calls import Reach
 from coop_service.domain.demo_day import UNSERVABLE, make_demo_day
 from coop_service.domain.demo_goods import Season, season_of
 from coop_service.domain.network import Network
-from coop_service.domain.problem import Direction
+from coop_service.domain.problem import Direction, Mode
+from coop_service.domain.problem_faults import find_problem_faults
 from coop_service.domain.records import DayOrder, Van
+from coop_service.domain.relay import relay_of
+from coop_service.domain.townships import find_townships
 from coop_service.domain.travel import Travel
 from coop_service.errors import InvalidInput
 from coop_service.files.network_folder import read_network_folder
@@ -177,9 +180,30 @@ def test_the_unservable_orders_fit_no_van_for_the_cause_they_state(
 
 
 @days
-def test_vans_at_township_stations_have_work_of_their_own(date: dt.date, seed: int) -> None:
+def test_the_goods_of_both_pilot_townships_go_over_their_stations(date: dt.date, seed: int) -> None:
     network, fleet = county()
     orders = make_day(date, seed)
+    assert {order.depot for order in orders} == {network.centre.code}
+    townships = find_townships(network, fleet)
+    travel = Travel(network, date)
+    problem = build_problem(network, travel, fleet, orders, name="demo", townships=townships)
+    assert find_problem_faults(problem) == ()
+    assert [network.sites[relay.hub].name for relay in problem.relays] == ["高坎镇", "黄土岭镇"]
+    for relay in problem.relays:
+        assert relay.fixed_mode == Mode.RELAY
+        vans = [van for van in fleet if van.home == relay.hub]
+        relayed = [o for o in problem.orders if relay_of(problem, o) is relay]
+        assert len(relay.stops) >= 10
+        for direction in (Direction.OUTBOUND, Direction.INBOUND):
+            one_way = [order for order in relayed if order.direction is direction]
+            assert 0 < sum(o.load["volume_m3"] for o in one_way) <= sum(v.volume_m3 for v in vans)
+            assert 0 < sum(o.load["weight_kg"] for o in one_way) <= sum(v.payload_kg for v in vans)
+
+
+@days
+def test_goods_may_lie_at_the_stations_instead(date: dt.date, seed: int) -> None:
+    network, fleet = county()
+    orders = make_demo_day(network, fleet, date, seed, are_relayed=False)
     homes = {van.home for van in fleet}
     assert {order.depot for order in orders} == homes
     for order in orders:

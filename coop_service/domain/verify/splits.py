@@ -27,8 +27,22 @@ is complete, and one visit for all is always found where it is possible.
 """
 
 
-def check_splits(problem: Problem, plan: Plan, conflicts: Conflicts, findings: Findings) -> None:
-    """Report splits that are not listed, listed without need, or into more visits than needed."""
+def check_splits(
+    problem: Problem,
+    plan: Plan,
+    conflicts: Conflicts,
+    findings: Findings,
+    hub_stops: Container[str] = (),
+) -> None:
+    """Report splits that are not listed, listed without need, or into more visits than needed.
+
+    Args:
+        problem: the plain problem, in legs.
+        plan: what is judged.
+        conflicts: classes of goods that never meet.
+        findings: takes the violations.
+        hub_stops: ids of stops where trunk vehicles call; those may come as often as they like.
+    """
     visits: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for route in plan.routes:
         for visit in route.visits:
@@ -66,7 +80,9 @@ def check_splits(problem: Problem, plan: Plan, conflicts: Conflicts, findings: F
                 name,
                 findings,
             )
-        fewer = _fewer_visits(problem, problem.stop_by_id[name], orders_by_visit, context)
+        fewer = None
+        if name not in hub_stops:
+            fewer = _fewer_visits(problem, problem.stop_by_id[name], orders_by_visit, context)
         if fewer is not None:
             findings.add(
                 Rule.SPLIT_NEEDLESS,

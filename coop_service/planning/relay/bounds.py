@@ -35,6 +35,10 @@ from coop_service.domain.relay import (
 S_PER_DAY: Final = 86_400
 
 
+PUNCTUAL_S: Final = 600
+"""By so much a trunk vehicle that takes perishables may be late at the hub, and on its way home."""
+
+
 class Role(StrEnum):
     """Which relayed goods a branch van carries on its day."""
 
@@ -121,6 +125,8 @@ def bound_day(
     clocks: Clocks,
     roles: Roles,
     departures: Mapping[str, int] | None = None,
+    *,
+    with_cutoffs: bool = True,
 ) -> Problem:
     """The plain problem in legs, with the bounds.
 
@@ -133,6 +139,8 @@ def bound_day(
         clocks: of hubs where goods change vehicles.
         roles: of branch vans.
         departures: by vehicle, the second before which it does not leave, so that docks suffice.
+        with_cutoffs: whether packing cut-offs close their depots; for a van on the road that comes
+            home too late for one they may not.
     """
     day = expand(problem, modes)
     goods = goods_by_hub(problem, modes)
@@ -142,7 +150,9 @@ def bound_day(
     bounds = _Bounds(problem, modes, goods, clocks, roles, frozenset(tagged))
     return replace(
         day,
-        depots=tuple(_bound_depot(depot, day.orders) for depot in day.depots),
+        depots=tuple(
+            _bound_depot(depot, day.orders if with_cutoffs else ()) for depot in day.depots
+        ),
         vehicles=tuple(
             bounds.vehicle(_leave_from(vehicle, departures[vehicle.id]))
             if departures and vehicle.id in departures
@@ -154,15 +164,42 @@ def bound_day(
     )
 
 
+def routes_with_places(problem: Problem, routes: Iterable[Route]) -> tuple[Route, ...]:
+    """Those routes, at their times and the earlier the sooner, that docks and doors suffice for."""
+    places = _places(problem)
+    loading_s: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    kept = []
+    for route in sorted(routes, key=lambda one: one.depart_s):
+        vehicle = problem.vehicle_by_id[route.vehicle]
+        first = 0 if vehicle.underway is None else 1
+        own_s = [(trip.depart_s - vehicle.reload_s, trip.depart_s) for trip in route.trips[first:]]
+        taken_s = loading_s[vehicle.start_depot]
+        crowded = any(
+            sum(a < until_s and from_s < b for a, b in taken_s) >= places[vehicle.start_depot]
+            for from_s, until_s in own_s
+            if vehicle.start_depot in places
+        )
+        if not crowded:
+            kept.append(route)
+            taken_s += own_s
+    return tuple(kept)
+
+
+def _places(problem: Problem) -> dict[str, int]:
+    """How many vehicles may be loaded at once, of depots where that is limited."""
+    places = {depot.id: depot.docks for depot in problem.depots if depot.docks is not None}
+    for hub in problem.hubs:
+        if hub.doors is not None:
+            places[hub.depot] = min(hub.doors, places.get(hub.depot, hub.doors))
+    return places
+
+
 def staggered_departures(problem: Problem, routes: Iterable[Route]) -> dict[str, int]:
     """First departures that docks and doors suffice for: so many at a time, one load later each.
 
     Vehicles keep their sequence; those that leave first leave when they did.
     """
-    places = {depot.id: depot.docks for depot in problem.depots if depot.docks is not None}
-    for hub in problem.hubs:
-        if hub.doors is not None:
-            places[hub.depot] = min(hub.doors, places.get(hub.depot, hub.doors))
+    places = _places(problem)
     free_s: dict[str, list[int]] = {name: [0] * number for name, number in places.items()}
     departures = {}
     for route in sorted(routes, key=lambda one: one.depart_s):
@@ -218,14 +255,36 @@ class _Bounds:
             leg = self.leg_of.get(order.id)
             if leg is not None and leg.kind == LegKind.TRUNK:
                 whole = self.problem.order_by_id[leg.order]
-                order = replace(order, drop_penalty=whole.drop_penalty, priority=whole.priority)
+                order = replace(
+                    order,
+                    drop_penalty=whole.drop_penalty,
+                    priority=whole.priority,
+                    max_on_board_s=self._trunk_limit_s(leg.hub, whole),
+                )
             weighed.append(order)
         return tuple(weighed)
+
+    def _trunk_limit_s(self, hub: str, order: Order) -> int | None:
+        """Seconds on a trunk vehicle home, so that perishables need no more than was reckoned."""
+        clock = self.clocks.get(hub)
+        if clock is None or order not in self._perishable_up(hub):
+            return None
+        assert clock.trunk_home_s is not None
+        assert clock.cutoff_s is not None
+        way_s = clock.trunk_home_s - clock.cutoff_s - self.goods[hub].up_service_s
+        return max(0, way_s) + PUNCTUAL_S
+
+    def _perishable_up(self, hub: str) -> list[Order]:
+        clock = self.clocks.get(hub)
+        if clock is None or clock.trunk_home_s is None or clock.cutoff_s is None:
+            return []
+        return [order for order in self.goods[hub].up if order.max_on_board_s is not None]
 
     def vehicle(self, vehicle: Vehicle) -> Vehicle:
         hub = vehicle.start_depot
         clock = self.clocks.get(hub)
-        if clock is None:
+        # where a van on the road is, is no matter of choice: it must come home in any case
+        if clock is None or vehicle.underway is not None:
             return vehicle
         role = self.roles.get(vehicle.id, Role.BOTH)
         if hub in self.tagged:
@@ -265,7 +324,10 @@ class _Bounds:
     def _hub_stop(self, stop: Stop, hub: str, direction: Direction) -> Stop:
         clock, goods = self.clocks[hub], self.goods[hub]
         if direction == Direction.INBOUND:
-            return stop if clock.cutoff_s is None else _within(stop, clock.cutoff_s, None)
+            if clock.cutoff_s is None:
+                return stop
+            until_s = clock.cutoff_s + PUNCTUAL_S if self._perishable_up(hub) else None
+            return _within(stop, clock.cutoff_s, until_s)
         if clock.ready_s is None:
             return stop
         sorting = sorting_s(self.problem.hub_by_depot[hub], [order.load for order in goods.down])
@@ -283,7 +345,8 @@ class _Bounds:
             if order.direction == Direction.OUTBOUND and clock.trunk_left_s is not None:
                 stop = _within(stop, None, clock.trunk_left_s + limit_s)
             if order in self.goods[hub].up and clock.trunk_home_s is not None:
-                stop = _within(stop, clock.trunk_home_s - limit_s - service_s, None)
+                home_s = clock.trunk_home_s + 2 * PUNCTUAL_S
+                stop = _within(stop, home_s - limit_s - service_s, None)
         return stop
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
@@ -17,8 +17,8 @@ from coop_service.domain.plan import (
     Status,
     Unassigned,
 )
-from coop_service.domain.problem import Direction, Mode, Problem
-from coop_service.domain.relay import Modes, expand, legs_of, orders_of
+from coop_service.domain.problem import Direction, Mode, Order, Problem
+from coop_service.domain.relay import Modes, expand, legs_of, orders_of, relay_of
 from coop_service.domain.verify import verify
 from coop_service.errors import both
 from coop_service.planning.relay.itinerary import route_cost
@@ -130,3 +130,29 @@ def worth_of(problem: Problem, plan: Plan) -> Worth:
 def _without_a_place(order: str) -> Unassigned:
     text = both("与其他订单一起没有可行的位置", "no place found for it beside the others")
     return Unassigned(order, Reason.COMPETITION, False, text)
+
+
+def reasons_of_orders(
+    problem: Problem, modes: Modes, reasons: tuple[Unassigned, ...]
+) -> Iterator[Unassigned]:
+    """Reasons of legs as reasons of their orders; proofs under bounds prove nothing."""
+    relayed = any(mode == Mode.RELAY for mode in modes.values())
+    for reason in reasons:
+        for name in orders_of(problem, modes, [reason.order]):
+            order = problem.order_by_id[name]
+            bound = relayed and not _is_free_of_bounds(problem, order)
+            yield replace(reason, order=name, proved=reason.proved and not bound)
+
+
+def _is_free_of_bounds(problem: Problem, order: Order) -> bool:
+    """Whether the clocks of hubs bind no vehicle that could carry the order.
+
+    Its vehicles are based at its own depot, which is no hub; a packing cut-off closes a depot for
+    outbound goods as well.
+    """
+    return (
+        order.direction != Direction.TRANSFER
+        and order.depot not in problem.hub_by_depot
+        and relay_of(problem, order) is None
+        and problem.depot_by_id[order.depot].packing_cutoff_s is None
+    )

@@ -100,6 +100,22 @@ def shown_clocks(
     return clocks
 
 
+def complete_clocks(shown: Clocks, wide: Clocks) -> dict[str, HubClock]:
+    """Clocks that a plan has shown, with other bounds for directions in which it carries nothing.
+
+    Without any bound produce that is late for the trunk would be taken for planned.
+    """
+    complete = {}
+    for hub, clock in shown.items():
+        other = wide[hub]
+        if clock.ready_s is None:
+            clock = replace(clock, ready_s=other.ready_s, trunk_left_s=other.trunk_left_s)
+        if clock.cutoff_s is None:
+            clock = replace(clock, cutoff_s=other.cutoff_s, trunk_home_s=other.trunk_home_s)
+        complete[hub] = clock
+    return complete
+
+
 def squeeze(clocks: Clocks, spans: dict[str, HubSpan], factor: float, share: float) -> Clocks:
     """The same clocks with smaller (or larger) gaps.
 

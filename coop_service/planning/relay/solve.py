@@ -8,9 +8,10 @@ from typing import Final
 
 from coop_service.domain.plan import Plan
 from coop_service.domain.problem import Mode, Problem
+from coop_service.planning.relay.bound_plan import bring_home
+from coop_service.planning.relay.budget import Budget
 from coop_service.planning.relay.candidate import make_plan
 from coop_service.planning.relay.modes import ModeSearch
-from coop_service.planning.relay.turns import Budget
 from coop_service.planning.relay.why_not import explain_left_out
 from coop_service.planning.stop import StopRule
 
@@ -48,6 +49,9 @@ def solve_relayed(
     Returns:
         The best plan found that verification accepts. Fixed modes are obeyed; where a township
         that is fixed to relay has no timetable, its orders are left out, each with its reason.
+
+    Raises:
+        VanCannotComeHome: a van on the road that no way brings home by the rules of the day.
     """
     search = ModeSearch(
         problem,
@@ -65,8 +69,13 @@ def solve_relayed(
 
 
 def _plan_nothing(problem: Problem, search: ModeSearch) -> Plan:
-    """A plan that leaves all orders out, where none was found that keeps the rules."""
+    """A plan that only brings vans home, where none was found that keeps the rules."""
     modes = {relay.id: relay.fixed_mode or Mode.DIRECT for relay in problem.relays}
     return make_plan(
-        problem, modes, (), engine=search.engine, seconds=search.budget.elapsed_s, reasons=()
+        problem,
+        modes,
+        bring_home(problem, modes),
+        engine=search.engine,
+        seconds=search.budget.elapsed_s,
+        reasons=(),
     )

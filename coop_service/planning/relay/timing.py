@@ -37,7 +37,11 @@ class Shortfall:
 
 
 def time_together(
-    problem: Problem, modes: Modes, routes: Sequence[Route], limit_s: float
+    problem: Problem,
+    modes: Modes,
+    routes: Sequence[Route],
+    limit_s: float,
+    wall_s: float | None = None,
 ) -> tuple[Route, ...] | None:
     """The routes at their cheapest times together; None where none were found.
 
@@ -46,20 +50,25 @@ def time_together(
         modes: of each of its townships.
         routes: in legs; each by itself keeps every rule, but not what ties it to the others.
         limit_s: most seconds, in CP-SAT's deterministic measure.
+        wall_s: most seconds of wall time; with it the times need not repeat.
     """
     model = _Timing(problem, modes, routes, is_soft=False)
-    return model.solve(limit_s)
+    return model.solve(limit_s, wall_s)
 
 
 def find_shortfalls(
-    problem: Problem, modes: Modes, routes: Sequence[Route], limit_s: float
+    problem: Problem,
+    modes: Modes,
+    routes: Sequence[Route],
+    limit_s: float,
+    wall_s: float | None = None,
 ) -> tuple[Shortfall, ...]:
     """What is missing for a timetable: least seconds over all hubs and cut-offs together.
 
     Empty where there is a timetable, or where something else than links and cut-offs forbids it.
     """
     model = _Timing(problem, modes, routes, is_soft=True)
-    if model.solve(limit_s) is None:
+    if model.solve(limit_s, wall_s) is None:
         return ()
     missing_s: defaultdict[str, int] = defaultdict(int)
     for (depot, _), slack in model.slacks.items():
@@ -88,7 +97,8 @@ class _Timing(VehicleDays):
             if hub.doors is not None:
                 stays = [*self._loadings(hub.depot), *self._trunk_services(hub)]
                 self._add_places(stays, hub.doors)
-            self._add_floor(hub, [one for one in handovers if one.hub == hub.depot])
+            if not is_soft:  # what is taken before it has come lies nowhere
+                self._add_floor(hub, [one for one in handovers if one.hub == hub.depot])
 
     def _trip(self, ride: Ride) -> TripVariables:
         return self.trips[ride.vehicle][ride.trip]

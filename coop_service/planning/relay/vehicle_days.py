@@ -61,13 +61,19 @@ class VehicleDays:
         for route in routes:
             self._add_route(route)
 
-    def solve(self, limit_s: float) -> tuple[Route, ...] | None:
-        """The routes with their new times."""
+    def solve(self, limit_s: float, wall_s: float | None = None) -> tuple[Route, ...] | None:
+        """The routes with their new times; None where none were found.
+
+        Args:
+            limit_s: most seconds in CP-SAT's deterministic measure, which repeat exactly.
+            wall_s: most seconds of wall time, where the result need not repeat.
+        """
         self.model.minimize(sum(self.slacks.values()) if self.is_soft else sum(self.costs))
         solver = self.cp.CpSolver()
         solver.parameters.num_workers = 1  # the same times again for the same routes
         solver.parameters.max_deterministic_time = limit_s
-        solver.parameters.max_time_in_seconds = 3 * limit_s
+        if wall_s is not None:
+            solver.parameters.max_time_in_seconds = wall_s
         solver.parameters.random_seed = 0
         status = solver.solve(self.model)
         if status not in (self.cp.OPTIMAL, self.cp.FEASIBLE):

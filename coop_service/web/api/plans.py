@@ -11,7 +11,9 @@ from marshmallow_sqlalchemy import SQLAlchemyAutoSchema
 
 from coop_service.documents import ProblemSchema
 from coop_service.documents.fields import Amount, Text, WholeNumber
+from coop_service.documents.handovers import HandoverListsSchema, write_handovers
 from coop_service.domain.key_figures import DEFINITIONS
+from coop_service.domain.problem import InboundDay, ModeSetting
 from coop_service.domain.travel import Travel
 from coop_service.errors import both
 from coop_service.files.geojson import plan_geojson
@@ -61,6 +63,27 @@ class PlanRequestSchema(Schema):
         validate=validate.Length(1, 64),
         metadata={
             "description": "以同日的已有方案为起点 / an earlier plan of the day to begin with"
+        },
+    )
+    modes = fields.Dict(
+        Text(),
+        fields.Enum(ModeSetting, by_value=True),
+        load_default=dict,
+        metadata={
+            "description": "按乡镇站编码定方式(direct 直送、relay 中转、auto 自动),缺省 relay / "
+            "how a township is served, by the code of its station: direct, relay, auto; relay by "
+            "default",
+            "example": {"210882104": "auto"},
+        },
+    )
+    inbound = fields.Dict(
+        Text(),
+        fields.Enum(InboundDay, by_value=True),
+        load_default=dict,
+        metadata={
+            "description": "农产品当日(same_day,缺省)或次日(next_day)由干线带走 / the trunk takes "
+            "produce the same day (default) or the next",
+            "example": {"210882104": "next_day"},
         },
     )
 
@@ -187,6 +210,16 @@ def get_geojson(plan_id: str) -> Response:
     travel = Travel(load_network(db_session(), me.county), row.date)
     document = plan_geojson(*read_stored(row), travel)
     return Response(current_app.json.dumps(document), content_type="application/geo+json")
+
+
+@blp.route("/<plan_id>/handovers")
+@allow()
+@blp.response(200, HandoverListsSchema)
+def get_handovers(plan_id: str) -> Response:
+    """交接清单 / The plan's handover lists, by hub, hour and direction."""
+    row = get_plan(db_session(), caller().county, plan_id)
+    document = write_handovers(*read_stored(row))
+    return Response(current_app.json.dumps(document), content_type="application/json")
 
 
 @blp.route("/<plan_id>/key-figures")

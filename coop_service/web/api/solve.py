@@ -15,6 +15,7 @@ from coop_service.documents import (
     read_plan,
     read_problem,
 )
+from coop_service.documents.examples import relay_example
 from coop_service.documents.plan import CostPartsSchema
 from coop_service.domain.plan import Plan
 from coop_service.domain.problem import Problem
@@ -76,12 +77,20 @@ class VerdictSchema(Schema):
 @blp.route("/solve", methods=["POST"])
 @allow(Role.DISPATCHER, Role.PLANNER, Role.ADMIN)
 @blp.arguments(SearchQuerySchema, location="query")
-@blp.doc(requestBody={"content": {"application/json": {"schema": ProblemSchema}}})
-@blp.response(200, PlanSchema)
+@blp.doc(
+    requestBody={
+        "content": {
+            "application/json": {"schema": ProblemSchema, "example": relay_example("problem")}
+        }
+    }
+)
+@blp.response(200, PlanSchema, example=relay_example("plan"))
 def post_solve(query: dict[str, Any]) -> Response:
     """求解整个问题文档,等待结果 / Solve a whole problem document and wait for its plan.
 
-    返回的方案已通过校验。 / The plan that comes back has passed the check.
+    返回的方案已通过校验。示例经中转站 gaokan:货分两段,如 o17:trunk、o17:branch。
+    The plan that comes back has passed the check. In the example goods go over the hub gaokan, in
+    legs like o17:trunk and o17:branch.
     """
     settings = current_settings()
     seconds, engine = query["seconds"], query["engine"]
@@ -99,7 +108,16 @@ def post_solve(query: dict[str, Any]) -> Response:
 
 @blp.route("/check", methods=["POST"])
 @allow()
-@blp.doc(requestBody={"content": {"application/json": {"schema": AnsweredProblemSchema}}})
+@blp.doc(
+    requestBody={
+        "content": {
+            "application/json": {
+                "schema": AnsweredProblemSchema,
+                "example": {"problem": relay_example("problem"), "plan": relay_example("plan")},
+            }
+        }
+    }
+)
 @blp.response(200, VerdictSchema)
 def post_check() -> dict[str, Any]:
     """校验方案,不用求解器 / Recompute a plan and name all its violations, without a solver."""

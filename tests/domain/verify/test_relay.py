@@ -162,6 +162,16 @@ def test_each_stretch_in_which_the_floor_is_too_full_is_found():
     assert found_on(problem) == [("hub_floor", 15), ("hub_floor", 5)]
 
 
+def test_the_trunk_may_come_as_often_as_it_likes():
+    # T1 could bring both at once; that the second comes later is a matter of times
+    problem = relay_problem(vehicles=[TRUCK | {"id": "T2"}], centre={"docks": 2})
+    routes = relay_routes()
+    routes["T1"][0]["calls"] = [("west:down", ["o1:trunk"])]
+    routes["T2"] = [{"depart_s": 37_000, "calls": [("west:down", ["o2:trunk"])]}]
+    assert found_on(problem, routes, split_stops=["west:down"]) == []
+    assert found_on(problem, routes) == [("split_unlisted", 1)]
+
+
 def test_two_trucks_at_one_door_are_found():
     violation = only_violation(*two_trucks(36_059), split_stops=["west:down"])
     assert (violation.rule, violation.amount, violation.unit) == ("hub_doors", 1, "vehicles")
