@@ -1,11 +1,11 @@
 """Simulated annealing over a day's routes on all cores, by the compiled search.
 
 After a short cold start, which soon gives a plan to show, each thread anneals the whole day from a
-seed of its own while it is hot, because other fleets are found so; the better one goes on. Then a
-day of many routes is cut into neighbouring parts, one for each thread, that are annealed side by
-side; again and again it is cut anew elsewhere. A day of few routes is never cut. Between the cuts
-each route is given the van that drives it cheapest, and now and then the best set of all routes
-that were met is selected.
+seed of its own while it is hot, because other fleets are found so; now and then all go on from the
+best of their days. At last a day of many routes is cut into neighbouring parts, one for each
+thread, that are annealed side by side; again and again it is cut anew elsewhere. A day of few
+routes is never cut. All the while each route is given the van that drives it cheapest, and now and
+then the best set of all routes that were met is selected.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ from coop_service.planning.search import Search
 from coop_service.planning.selection import RoutePool
 from coop_service.planning.van_assignment import assign_vans
 
-HOT: Final = 2.0
-COLD: Final = 0.005
+HOT: Final = 1.0
+COLD: Final = 0.07
 """Temperature at the start and at the end, as shares of the cost of one task."""
 
 EASED_SHARE: Final = 0.5
@@ -52,12 +52,21 @@ FIRST_STEPS: Final = 200
 QUICK_SHARE: Final = 0.02
 """Share of the search that is cold, so that there soon is a plan to show."""
 
-WHOLE_SHARE: Final = 0.4
+WHOLE_SHARE: Final = 0.75
 """Share of the search until which each thread then has the whole day to itself."""
+
+MET_AT: Final = (0.3, 0.4, 0.5, 0.6, WHOLE_SHARE)
+"""Shares of the search at which all threads go on from the best of their days."""
 
 LEAST_ROUTES_A_PART: Final = 4
 
-SELECTED_AT: Final = (0.6, 0.75, 0.9, 0.96)
+QUENCHED_AT: Final = 0.95
+"""Share of the search at which the best routes are taken up again, to be searched while cold."""
+
+QUENCHED: Final = 0.005
+"""Temperature then, as a share of the cost of one task."""
+
+SELECTED_AT: Final = (0.6, 0.75, 0.9, 0.95)
 """Shares of the search at which the best set of all routes met so far is selected."""
 
 SELECTION_S: Final = 0.5
@@ -116,6 +125,7 @@ class Annealing:
             for _ in range(threads)
         ]
         self._states = [make_state(self.day)]
+        self._last_yuan = [np.inf]  # of each state, the least since the last cut
 
     def start(self, routes: Routes) -> None:
         """Begin with given routes, as far as they keep the rules, and put in what is missing."""
@@ -147,26 +157,41 @@ class Annealing:
         self.best_routes = routes
         self.best_yuan = self.search.yuan(routes)
 
-    def run(self, clock: Clock, on_better: Callable[[], None]) -> None:
-        """Anneal until the clock ends it; ``on_better`` is called after each better plan."""
+    def run(self, clock: Clock, on_better: Callable[[], None], begin: float = 0.0) -> None:
+        """Anneal until the clock ends it.
+
+        Args:
+            clock: ends it.
+            on_better: called after each better plan.
+            begin: share of an annealing that is passed over.
+        """
         total_s = clock.left_s
         pool, selections = RoutePool(self.search), iter(SELECTED_AT)
         next_selection = next(selections, 2.0)
+        meetings = iter(MET_AT)
+        next_meeting = next(meetings, 2.0)
+        is_quenched = False
         limit_s = SELECTION_S if clock.rounds is not None else min(SELECTION_S, 0.02 * total_s)
         steps, done = (FIRST_STEPS if clock.rounds is None else EPOCH_STEPS), 0
         with ThreadPoolExecutor(self.threads) as cores:
             while done != clock.rounds and clock.left_s > 0 and len(self.units.variants) > 0:
-                progress = (
-                    1 - clock.left_s / total_s if clock.rounds is None else done / clock.rounds
-                )
+                share = 1 - clock.left_s / total_s if clock.rounds is None else done / clock.rounds
+                progress = begin + (1 - begin) * share
                 heat = _temperature(progress) * self._yuan_a_task
                 ease = max(0.0, 1 - progress / EASED_SHARE)
+                if progress >= QUENCHED_AT and not is_quenched:
+                    is_quenched = True
+                    self.restart(self.best_routes)
+                if progress >= next_meeting:
+                    next_meeting = next(meetings, 2.0)
+                    best = int(np.argmin(self._last_yuan[: len(self._states)]))
+                    self._states = [self._states[best]]
                 for state in self._states:
                     self._assign_vans(state)
                 parts = self._cut(progress)
                 begun = time.perf_counter()
                 anneal_part = partial(_anneal_part, self.day, steps, heat, ease)
-                yuan = list(cores.map(anneal_part, parts))
+                self._last_yuan = yuan = list(cores.map(anneal_part, parts))
                 if clock.rounds is None:
                     speed = steps / (time.perf_counter() - begun)
                     steps = max(1, int(speed * min(EPOCH_S, clock.left_s)))
@@ -242,11 +267,10 @@ class Annealing:
 
     def _cut(self, progress: float) -> list[_Part]:
         """Neighbouring routes for each thread, or copies of all: at first, and of few."""
-        best = min(self._states, key=self._present_yuan)
-        used = np.flatnonzero(best.routes["count"] > 0)
+        used = np.flatnonzero(self._states[0].routes["count"] > 0)
         is_apart = not QUICK_SHARE <= progress < WHOLE_SHARE
         if is_apart and used.size >= LEAST_ROUTES_A_PART * self.threads:
-            self._states = [best]
+            self._states = self._states[:1]
             return self._cut_apart(used)
         while len(self._states) < self.threads:
             first = self._states[0]
@@ -256,10 +280,6 @@ class Annealing:
             _Part(state, work, self._make_chain(self._vehicles, self._absent(state)), bool(i % 2))
             for i, (state, work) in enumerate(zip(self._states, self._works, strict=True))
         ]
-
-    def _present_yuan(self, state: State) -> float:
-        """Cost of a state's routes and of what they leave out."""
-        return self.search.yuan(routes_of(state))
 
     def _cut_apart(self, used: NDArray[np.int64]) -> list[_Part]:
         """Routes sorted between two poles, in as many runs as there are threads.
@@ -288,8 +308,8 @@ class Annealing:
 
 def _temperature(progress: float) -> float:
     """Share of the cost of one task."""
-    if progress < QUICK_SHARE:
-        return COLD
+    if not QUICK_SHARE <= progress < QUENCHED_AT:
+        return QUENCHED
     return HOT * float((COLD / HOT) ** ((progress - QUICK_SHARE) / (1 - QUICK_SHARE)))
 
 
@@ -299,8 +319,18 @@ def routes_of(state: State) -> Routes:
     return tuple(tuple(state.nodes[v, 1 : counts[v] + 1].tolist()) for v in range(counts.size))
 
 
-def improve(search: Search, clock: Clock, seed: int, tell: Callable[[], None]) -> None:
-    """Anneal the routes of a search from where they stand, until the stop rule ends it."""
+def improve(
+    search: Search, clock: Clock, seed: int, tell: Callable[[], None], *, begin: float = 0.0
+) -> None:
+    """Anneal the routes of a search from where they stand, until the stop rule ends it.
+
+    Args:
+        search: takes the best routes.
+        clock: ends it.
+        seed: of all random choices.
+        tell: called after each better plan.
+        begin: share of an annealing, its hot beginning, that is passed over.
+    """
     threads = (os.cpu_count() or 1) if clock.rounds is None else THREADS_COUNTED
     annealing = Annealing(search, seed, threads)
 
@@ -310,4 +340,4 @@ def improve(search: Search, clock: Clock, seed: int, tell: Callable[[], None]) -
 
     annealing.start(search.routes)
     take()
-    annealing.run(clock, take)
+    annealing.run(clock, take, begin)
