@@ -61,7 +61,7 @@ def make_day(units: Units) -> Day:
         links=links,
         units=_make_unit_records(units),
         variant_begin=np.cumsum([0, *map(len, variants)], dtype=np.int64),
-        variant_task=np.array([i for variant in variants for i in variant], dtype=np.int64),
+        variant_task=np.array([i for variant in variants for i in variant], dtype=np.uint32),
         near=_sort_by_nearness(units),
         vehicles=_make_vehicles(instance, masks),
         # one memory layout whatever the shape: compiled code is bound to it

@@ -34,7 +34,7 @@ class Chain(NamedTuple):
     removed: Ints  # units of the visits that are taken out of a route
     saved_absent: Ints
     keys: NDArray[np.float64]
-    backup_nodes: NDArray[np.int32]  # (v, places)
+    backup_nodes: NDArray[np.uint32]  # (v, places)
     backup_count: Ints
     backup_cost: NDArray[np.float64]
     backup_relief: NDArray[np.float64]
@@ -44,7 +44,7 @@ class Chain(NamedTuple):
     ruined: Ints  # (v) stamp of the step that ruined the route
     kind_seen: Ints  # (kind) stamp
     stamp: Ints  # (1)
-    best_nodes: NDArray[np.int32]  # (v, places)
+    best_nodes: NDArray[np.uint32]  # (v, places)
     best_count: Ints
     best_dirty: NDArray[np.bool_]  # (v) changed since the best was copied
     places: Ints  # of a variant's tasks while they are tried
@@ -71,7 +71,7 @@ def make_chain(day: Day, vehicles: Ints, absent: Ints, seed: int) -> Chain:
         removed=np.zeros(places, dtype=np.int64),
         saved_absent=np.zeros(units + 1, dtype=np.int64),
         keys=np.zeros(units + 1),
-        backup_nodes=np.zeros((count, places), dtype=np.int32),
+        backup_nodes=np.zeros((count, places), dtype=np.uint32),
         backup_count=np.zeros(count, dtype=np.int64),
         backup_cost=np.zeros(count),
         backup_relief=np.zeros(count),
@@ -81,7 +81,7 @@ def make_chain(day: Day, vehicles: Ints, absent: Ints, seed: int) -> Chain:
         ruined=np.zeros(count, dtype=np.int64),
         kind_seen=np.zeros(int(day.vehicles["kind"].max()) + 1, dtype=np.int64),
         stamp=np.zeros(1, dtype=np.int64),
-        best_nodes=np.zeros((count, places), dtype=np.int32),
+        best_nodes=np.zeros((count, places), dtype=np.uint32),
         best_count=np.zeros(count, dtype=np.int64),
         best_dirty=np.zeros(count, dtype=np.bool_),
         places=np.zeros(LINKED, dtype=np.int64),

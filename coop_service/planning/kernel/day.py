@@ -125,7 +125,7 @@ class Day(NamedTuple):
     links: Records  # LINK
     units: Records  # UNIT (i + 1)
     variant_begin: Ints  # (variants + 1) into variant_task
-    variant_task: Ints
+    variant_task: NDArray[np.uint32]
     near: NDArray[np.int32]  # (i, i) units by nearness, itself first
     vehicles: Records  # VEHICLE (v)
     capacity: Ints  # (v, u)

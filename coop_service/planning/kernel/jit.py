@@ -3,6 +3,9 @@
 Reference counts of arrays are left out (``_nrt``): they are atomic, and at several a line they took
 more than nine tenths of the time. Compiled functions therefore cannot make arrays; all that they
 write to is handed to them, and outlives the call.
+
+Indices that are read from arrays are unsigned where they are read most (nodes of routes, tasks of
+variants): each signed one is checked for counting from the end.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ AT: Final = np.dtype([("vehicle", np.int64), ("place", np.int64)], align=True)
 class State(NamedTuple):
     """Routes by vehicle ``v``; places in a route from 0 (departure) to count + 1 (return)."""
 
-    nodes: NDArray[np.int32]  # (v, places)
+    nodes: NDArray[np.uint32]  # (v, places)
     routes: Records  # ROUTE (v)
     places: Records  # PLACE (v, places)
     peak_before: Ints  # (v, places, u) highest load from departure to here
@@ -71,7 +71,7 @@ def make_state(day: Day) -> State:
     vehicles, units = day.capacity.shape
     places = day.variant_task.size + 2
     state = State(
-        nodes=np.zeros((vehicles, places), dtype=np.int32),
+        nodes=np.zeros((vehicles, places), dtype=np.uint32),
         routes=np.zeros(vehicles, dtype=ROUTE),
         places=np.zeros((vehicles, places), dtype=PLACE),
         peak_before=np.zeros((vehicles, places, units), dtype=np.int64),
