@@ -121,7 +121,7 @@ def test_a_job_that_nobody_submitted_is_taken_up_at_the_next_start(ask, client, 
 
 @pytest.mark.slow
 def test_a_job_whose_worker_is_killed_is_finished_by_another(jobs, ask, wait_for, client):
-    job_id = ask(4)
+    job_id = ask(10)
     jobs.submit(job_id)
     wait_for(job_id, has_a_plan)
     [worker] = client.run(os.getpid).values()
