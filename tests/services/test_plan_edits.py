@@ -114,6 +114,7 @@ def test_changes_go_on_from_a_version_of_changes(session, plan_id):
     assert {one.order: one.difference.value for one in found.orders} == {
         "o1": "dropped",
         "o2": "moved",
+        "o3": "retimed",
     }
 
 

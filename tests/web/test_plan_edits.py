@@ -173,9 +173,11 @@ def test_two_versions_are_compared(call, plan, change):
         ("V1", "changed"),
         ("V2", "changed"),
     ]
-    [moved] = answer["orders"]
-    assert (moved["order"], moved["difference"]) == ("o2", "moved")
-    assert moved["before"][0]["vehicle"] == "V1"
+    # both vans are timed anew, and their other orders with them
+    differences = {one["order"]: one["difference"] for one in answer["orders"]}
+    assert differences == {"o1": "retimed", "o2": "moved", "o3": "retimed"}
+    [moved] = [one for one in answer["orders"] if one["order"] == "o2"]
+    assert (moved["before"][0]["vehicle"], moved["after"][0]["vehicle"]) == ("V1", "V2")
     assert call("GET", f"{plan}/compare/gone").status_code == 404
 
 

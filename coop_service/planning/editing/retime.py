@@ -121,7 +121,9 @@ def time_exactly(day: Problem, calls: Mapping[str, Sequence[Call]]) -> dict[str,
         tasks += make_tasks(day, visits)
     if not sequences:
         return {}
-    instance = Instance(day, tuple(tasks))
+    # only those who drive, and those who have goods on board: the fewer, the sooner
+    vehicles = tuple(v for v in day.vehicles if v.id in sequences or v.underway is not None)
+    instance = Instance(replace(day, vehicles=vehicles), tuple(tasks))
     timer = Evaluator(instance)
     routes = {}
     for name, sequence in sequences.items():
