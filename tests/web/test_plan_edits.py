@@ -1,5 +1,8 @@
 """Changing plans over HTTP."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from tests.hand_plans import COST, ORDERS, small_problem, store_plan
@@ -194,3 +197,20 @@ def test_another_county_does_not_find_the_plan(call, plan, method, part):
         environ_overrides={"HTTP_IF_MATCH": "*"},
     )
     assert (response.status_code, response.json["code"]) == (404, "unknown_plan")
+
+
+def test_of_many_who_save_at_the_same_moment_one_wins(call, plan, change):
+    seen = etag(call, plan)
+    call("POST", plan + "/check", {"changes": []})
+    together = threading.Barrier(4)
+
+    def save(order):
+        together.wait()
+        response = change({"kind": "take_out", "orders": [order]}, seen=seen)
+        return response.status_code, response.json.get("events", [])
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(save, ["o1", "o2", "o3", "o1"]))
+    assert sorted(status for status, _ in answers) == [201, 412, 412, 412]
+    assert all(len(events) == 1 for status, events in answers if status == 412)
+    assert call("GET", "/plans").json["total"] == 2
