@@ -22,6 +22,7 @@ _COMMANDS = {
     "check": "coop_service.cli.solving:check",
     "handovers": "coop_service.cli.handovers:handovers",
     "papers": "coop_service.cli.papers:papers",
+    "release": "coop_service.cli.plans:release",
     "db": "coop_service.cli.county:db",
     "network": "coop_service.cli.county:network",
     "demo-day": "coop_service.cli.county:demo_day",

@@ -43,6 +43,7 @@ class Reason(StrEnum):
     DRIVING_TIME = "driving_time"
     COMPETITION = "competition"
     NOT_WORTH_ITS_PENALTY = "not_worth_its_penalty"
+    BY_HAND = "by_hand"
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def assemble_plan(
         timed = evaluate_route(instance, vehicle, route)
         if timed is None:
             raise ValueError(f"the route of vehicle {vehicle.id} breaks a rule")
-        made.append(_make_route(instance, vehicle, route, timed))
+        made.append(make_route(instance, vehicle, route, timed))
         parts += timed.cost_parts
     visits_of = Counter(visit.stop for route in made for visit in route.visits)
     plan = Plan(
@@ -67,9 +67,17 @@ def assemble_plan(
     return replace(plan, kpis=key_figures(instance.problem, plan))
 
 
-def _make_route(
+def make_route(
     instance: Instance, vehicle: Vehicle, route: Sequence[int], timed: EvaluatedRoute
 ) -> Route:
+    """A vehicle's day as plans state it.
+
+    Args:
+        instance: of the tasks.
+        vehicle: one of the instance's vehicles.
+        route: indices of its tasks in visiting order.
+        timed: their times (:func:`coop_service.planning.evaluation.evaluate_route`).
+    """
     trips = tuple(
         _make_trip(instance, vehicle, trip, number) for number, trip in enumerate(timed.trips)
     )

@@ -26,6 +26,7 @@ from coop_service.documents import (
     write_problem,
 )
 from coop_service.domain.day_problem import build_problem, default_rules
+from coop_service.domain.edits import Locks, with_locks
 from coop_service.domain.plan import Plan, Status
 from coop_service.domain.problem import Problem
 from coop_service.domain.townships import find_townships
@@ -207,9 +208,9 @@ def _claim(engine: Engine, job_id: str) -> Claim | None:
 
 def _run(engine: Engine, claim: Claim, is_stopping: Callable[[], bool]) -> None:
     try:
-        problem, start = _gather(engine, claim)
+        problem, start, locks = _gather(engine, claim)
         progress = _Progress(engine, claim, problem, is_stopping)
-        plan = _decide(problem, start, claim, progress)
+        plan = _decide(with_locks(problem, locks), start, claim, progress)
     except CancelledBeforePlan:
         _change(engine, claim, {"state": JobState.CANCELLED, "finished_at": utc_now()})
     except (SolverDied, ClaimLost, RunInterrupted):
@@ -218,11 +219,11 @@ def _run(engine: Engine, claim: Claim, is_stopping: Callable[[], bool]) -> None:
         _LOG.error("job %s failed: %s", claim.job_id, error)
         _change(engine, claim, _failure(error))
     else:
-        _apply(engine, claim, problem, plan)
+        _apply(engine, claim, problem, plan, locks)
 
 
-def _gather(engine: Engine, claim: Claim) -> tuple[Problem, Plan | None]:
-    """The problem, and the plan to begin with."""
+def _gather(engine: Engine, claim: Claim) -> tuple[Problem, Plan | None, Locks]:
+    """The problem, the plan to begin with, and what is locked in that."""
     request = claim.request
     with Session(engine) as session:
         network = load_network(session, claim.county)
@@ -230,6 +231,7 @@ def _gather(engine: Engine, claim: Claim) -> tuple[Problem, Plan | None]:
         orders = load_orders(session, claim.county, request.date)
         earlier = session.get(PlanRow, request.start_plan_id) if request.start_plan_id else None
         start = None if earlier is None else read_plan(earlier.document)
+        locks = Locks.from_document(None if earlier is None else earlier.locks)
     if not orders:
         message = both(f"{request.date} 没有订单", f"there are no orders on {request.date}")
         raise InvalidInput([Fault("/date", "day_without_orders", message)])
@@ -242,7 +244,7 @@ def _gather(engine: Engine, claim: Claim) -> tuple[Problem, Plan | None]:
         rules=default_rules() if request.rules else None,
         townships=find_townships(network, fleet, request.modes, request.inbound),
     )
-    return problem, start
+    return problem, start, locks
 
 
 def _decide(problem: Problem, start: Plan | None, claim: Claim, progress: _Progress) -> Plan:
@@ -267,8 +269,8 @@ def _refuse_unsound(problem: Problem, plan: Plan) -> None:
         raise PlanRejected([Fault("", found.rule, str(found)) for found in violations])
 
 
-def _apply(engine: Engine, claim: Claim, problem: Problem, plan: Plan) -> None:
-    """Store the plan and end the job, both or neither."""
+def _apply(engine: Engine, claim: Claim, problem: Problem, plan: Plan, locks: Locks) -> None:
+    """Store the plan and end the job, both or neither; locks stay beside the problem."""
     row = PlanRow(
         id=str(uuid.uuid4()),
         county=claim.county,
@@ -280,6 +282,8 @@ def _apply(engine: Engine, claim: Claim, problem: Problem, plan: Plan) -> None:
         document=write_plan(plan),
         created_by=claim.created_by,
         cost_yuan=plan.cost,
+        parent_id=claim.request.start_plan_id,
+        locks=locks.to_document() if locks else None,
         **_counts(problem, plan),
     )
     state = JobState.CANCELLED if plan.status is Status.CANCELLED else JobState.DONE

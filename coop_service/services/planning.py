@@ -15,6 +15,7 @@ from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, select, update
 
 from coop_service.documents import read_plan, read_problem
+from coop_service.domain.edits import Locks, with_locks
 from coop_service.domain.plan import Plan
 from coop_service.domain.problem import InboundDay, ModeSetting, Problem
 from coop_service.domain.townships import find_townships
@@ -23,7 +24,15 @@ from coop_service.planning.engines import DEFAULT_ENGINE, ENGINES
 from coop_service.planning.stop import MaxIterations, MaxRuntime, StopRule
 from coop_service.settings import Settings
 from coop_service.store.queries import load_fleet, load_network
-from coop_service.store.tables import JobRow, JobState, OrderRow, PlanRow, VanRow, utc_now
+from coop_service.store.tables import (
+    JobRow,
+    JobState,
+    OrderRow,
+    PlanRow,
+    PlanState,
+    VanRow,
+    utc_now,
+)
 
 MAX_ITERATIONS: Final = 100_000
 
@@ -312,6 +321,7 @@ def list_plans(
     county: str,
     *,
     date: dt.date | None = None,
+    state: PlanState | None = None,
     offset: int = 0,
     limit: int = 50,
 ) -> tuple[Sequence[PlanRow], int]:
@@ -319,6 +329,8 @@ def list_plans(
     wanted = [PlanRow.county == county]
     if date is not None:
         wanted.append(PlanRow.date == date)
+    if state is not None:
+        wanted.append(PlanRow.state == state)
     total = session.exec(select(func.count()).select_from(PlanRow).where(*wanted)).one()
     # A page of plans is a list, not a library: the big columns stay where they are.
     page = select(PlanRow).where(*wanted)
@@ -328,8 +340,9 @@ def list_plans(
 
 
 def read_stored(row: PlanRow) -> tuple[Problem, Plan]:
-    """The problem and the plan of a row, as values."""
-    return read_problem(json.loads(row.problem)), read_plan(row.document)
+    """The problem, with the locks that are in force, and the plan of a row, as values."""
+    problem = read_problem(json.loads(row.problem))
+    return with_locks(problem, Locks.from_document(row.locks)), read_plan(row.document)
 
 
 def _find_job_by_key(

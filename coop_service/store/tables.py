@@ -37,6 +37,7 @@ CODE_LENGTH = 40
 NAME_LENGTH = 120
 KEY_LENGTH = 120
 ID_LENGTH = 36
+NOTE_LENGTH = 1000
 
 
 class Role(StrEnum):
@@ -66,9 +67,23 @@ class SheetState(StrEnum):
 
 
 class PlanState(StrEnum):
-    """Where a plan stands in its life."""
+    """Where a plan stands in its life; the last two are ends."""
 
     DRAFT = "draft"
+    RELEASED = "released"
+    IN_PROGRESS = "in_progress"
+    CLOSED = "closed"
+    SUPERSEDED = "superseded"
+
+
+class PlanEventKind(StrEnum):
+    """What happens to a plan."""
+
+    CHANGED = "changed"
+    RELEASED = "released"
+    STARTED = "started"
+    CLOSED = "closed"
+    SUPERSEDED = "superseded"
 
 
 def utc_now() -> dt.datetime:
@@ -293,6 +308,34 @@ class PlanRow(Row, table=True):
     document: dict[str, Any] = Field(sa_type=JsonObject)
     created_at: dt.datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     created_by: str = Field(max_length=NAME_LENGTH)
+    # The version that it was made of: by the changes, or by planning on from it.
+    parent_id: str | None = Field(default=None, foreign_key="plan.id", max_length=ID_LENGTH)
+    changes: list[Any] | None = Field(default=None, sa_type=JsonObject)
+    locks: dict[str, Any] | None = Field(default=None, sa_type=JsonObject)
+    note: str = Field(default="", max_length=NOTE_LENGTH)
+    violation_count: int = 0
+    # Counts what happens to the plan; whoever acts on it says which count they have seen.
+    revision: int = 1
+
+
+class PlanEventRow(Row, table=True):
+    """Something that happened to a plan: who, when, what. Rows are added and never changed.
+
+    ``revision``: of the plan, from then on. ``detail``: what more there is to tell.
+    """
+
+    __tablename__ = "plan_event"
+    __table_args__ = (UniqueConstraint("plan_id", "revision"),)
+
+    id: str = Field(primary_key=True, max_length=ID_LENGTH)
+    county: str = _county()
+    plan_id: str = Field(foreign_key="plan.id", max_length=ID_LENGTH)
+    revision: int
+    kind: PlanEventKind = Field(sa_type=TextEnum(PlanEventKind))
+    state: PlanState = Field(sa_type=TextEnum(PlanState))
+    at: dt.datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    by: str = Field(max_length=NAME_LENGTH)
+    detail: dict[str, Any] | None = Field(default=None, sa_type=JsonObject)
 
 
 class SheetImportRow(Row, table=True):

@@ -17,6 +17,7 @@ from coop_service.files.papers import FontMissing
 from coop_service.services.days import DayHasOrders
 from coop_service.services.keys import KeyRefused
 from coop_service.services.networks import NetworkWouldBreak, SiteInUse
+from coop_service.services.plan_life import PlanChanged, PlanHasViolations, WrongState
 from coop_service.services.planning import IdempotencyConflict
 
 PROBLEM_JSON: Final = "application/problem+json"
@@ -34,6 +35,12 @@ class RoleRefused(PermissionError, CoopError):
     code = "role_refused"
 
 
+class PreconditionMissing(RuntimeError, CoopError):
+    """A request that must say which state of a thing it is about, and does not."""
+
+    code = "precondition_missing"
+
+
 STATUS: Final[Mapping[type[Exception], HTTPStatus]] = {
     UnreadableBody: HTTPStatus.BAD_REQUEST,
     KeyRefused: HTTPStatus.UNAUTHORIZED,
@@ -41,6 +48,10 @@ STATUS: Final[Mapping[type[Exception], HTTPStatus]] = {
     NetworkWouldBreak: HTTPStatus.CONFLICT,
     DayHasOrders: HTTPStatus.CONFLICT,
     IdempotencyConflict: HTTPStatus.CONFLICT,
+    PlanChanged: HTTPStatus.PRECONDITION_FAILED,
+    WrongState: HTTPStatus.CONFLICT,
+    PlanHasViolations: HTTPStatus.CONFLICT,
+    PreconditionMissing: HTTPStatus.PRECONDITION_REQUIRED,
     FontMissing: HTTPStatus.SERVICE_UNAVAILABLE,
     ValueError: HTTPStatus.UNPROCESSABLE_ENTITY,
     LookupError: HTTPStatus.NOT_FOUND,
@@ -90,6 +101,43 @@ class ProblemDetailsSchema(Schema):
     )
 
 
+class PlanEventSchema(Schema):
+    """Something that happened to a plan. ``revision``: of the plan, from then on."""
+
+    revision = fields.Integer()
+    kind = fields.String(
+        metadata={"enum": ["created", "changed", "released", "started", "closed", "superseded"]}
+    )
+    state = fields.String()
+    at = fields.DateTime()
+    by = fields.String()
+    detail = fields.Dict(
+        allow_none=True,
+        metadata={
+            "description": "changed: 新版的 plan_id、version、改动的车辆 vehicles;superseded: "
+            "取代它的方案 / of a change the new version and its vehicles; by which plan it was "
+            "superseded"
+        },
+    )
+
+
+class ConflictSchema(ProblemDetailsSchema):
+    """An error about a plan that is not, or no longer, as the caller takes it to be."""
+
+    events = fields.List(
+        fields.Nested(PlanEventSchema),
+        metadata={"description": "412:您读取之后的变动 / what has happened since you read it"},
+    )
+    revision = fields.Integer(metadata={"description": "412: the present one"})
+    state = fields.String(metadata={"description": "409"})
+    possible = fields.List(
+        fields.String(), metadata={"description": "409:可执行的操作 / what can be done"}
+    )
+
+
+_EVENT: Final = PlanEventSchema()
+
+
 class CoopApi(Api):
     """The API; answers and documents every error as problem details."""
 
@@ -129,7 +177,7 @@ def _answer(error: CoopError) -> Response:
         detail = faults[0].message
     elif faults:
         detail = both(f"请求有 {len(faults)} 处错误", f"{len(faults)} faults in the request")
-    response = _respond(status, error.code, detail, faults)
+    response = _respond(status, error.code, detail, faults, _more(error))
     if status is HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
@@ -140,7 +188,23 @@ def write_faults(faults: Iterable[Fault]) -> list[dict[str, str]]:
     return [{"pointer": f.pointer, "code": f.code, "message": f.message} for f in faults]
 
 
-def _respond(status: HTTPStatus, code: str, detail: str, faults: Iterable[Fault] = ()) -> Response:
+def _more(error: CoopError) -> dict[str, Any]:
+    """Members of the problem details that only some errors have."""
+    if isinstance(error, PlanChanged):
+        events = [_EVENT.dump(event) for event in error.events]
+        return {"revision": error.revision, "events": events}
+    if isinstance(error, WrongState):
+        return {"state": error.state.value, "possible": list(error.possible)}
+    return {}
+
+
+def _respond(
+    status: HTTPStatus,
+    code: str,
+    detail: str,
+    faults: Iterable[Fault] = (),
+    more: Mapping[str, Any] | None = None,
+) -> Response:
     document: dict[str, Any] = {
         "type": f"urn:coop:{code}",
         "title": status.phrase,
@@ -148,6 +212,7 @@ def _respond(status: HTTPStatus, code: str, detail: str, faults: Iterable[Fault]
         "code": code,
         "detail": detail,
         "errors": write_faults(faults),
+        **(more or {}),
     }
     text = json.dumps(document, ensure_ascii=False)
     return Response(text, status, content_type=PROBLEM_JSON)

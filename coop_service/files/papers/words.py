@@ -37,8 +37,14 @@ DIRECTIONS: Final = {
     Direction.INBOUND: ("上行", "支线→干线"),
 }
 
-STATES: Final = {"draft": "草案,未下达 · draft, not released"}
-"""States of a plan that a paper must show; others are written as they are."""
+STATES: Final = {
+    "draft": "草案,未下达 · draft, not released",
+    "released": "已下达 · released",
+    "in_progress": "执行中 · in progress",
+    "closed": "已完成 · closed",
+    "superseded": "已被新版取代,勿用 · superseded, do not use",
+}
+"""States of a plan as a paper shows them."""
 
 
 def goods_name(code: str | None) -> str:

@@ -9,7 +9,9 @@ from flask import Response, current_app, url_for
 from marshmallow import Schema, fields, validate
 from marshmallow_sqlalchemy import SQLAlchemyAutoSchema
 
-from coop_service.documents import ProblemSchema
+from coop_service.documents import ProblemSchema, write_problem
+from coop_service.documents.edit_answers import LocksSchema
+from coop_service.documents.edits import AnyChangeSchema
 from coop_service.documents.fields import Amount, Text, WholeNumber
 from coop_service.documents.handovers import HandoverListsSchema, write_handovers
 from coop_service.domain.key_figures import DEFINITIONS
@@ -26,12 +28,13 @@ from coop_service.services.planning import (
     request_plan,
 )
 from coop_service.store.queries import load_network
-from coop_service.store.tables import PlanRow, Role
+from coop_service.store.tables import PlanRow, PlanState, Role
 from coop_service.web.api.jobs import JobAnswerSchema, answer_job
 from coop_service.web.api.network import FeatureCollectionSchema
 from coop_service.web.auth import allow, caller
 from coop_service.web.bodies import ApiBlueprint
 from coop_service.web.context import current_settings, db_session, plan_jobs
+from coop_service.web.etags import ETAG_HEADER, etag_of
 from coop_service.web.schemas import INT32, PageQuerySchema, RecordConverter, page_of
 
 blp = ApiBlueprint("plans", __name__, url_prefix="/plans", description="配送方案 / Plans")
@@ -62,7 +65,8 @@ class PlanRequestSchema(Schema):
         load_default=None,
         validate=validate.Length(1, 64),
         metadata={
-            "description": "以同日的已有方案为起点 / an earlier plan of the day to begin with"
+            "description": "以同日的已有方案为起点,其锁定继续有效 / an earlier plan of the day to "
+            "begin with; what is locked in it stays"
         },
     )
     modes = fields.Dict(
@@ -106,6 +110,7 @@ class PlanQuerySchema(PageQuerySchema):
     """Which plans are wanted."""
 
     date = fields.Date()
+    state = fields.Enum(PlanState, by_value=True)
 
 
 class StoredPlanSchema(SQLAlchemyAutoSchema):
@@ -128,14 +133,29 @@ class StoredPlanSchema(SQLAlchemyAutoSchema):
             "orders_unassigned",
             "created_at",
             "created_by",
+            "parent_id",
+            "note",
+            "violation_count",
+            "revision",
         )
+
+    violation_count = fields.Integer(
+        metadata={"description": "手工改动后的违规数,为 0 才能下达 / after changes by hand; a plan "
+                  "with any cannot be released"}
+    )  # fmt: skip
+    revision = fields.Integer(
+        metadata={"description": "方案每有变动即加一,见 ETag / counts what happens to it"}
+    )
 
 
 class WholePlanSchema(StoredPlanSchema):
-    """A plan with its document."""
+    """A plan with its document; ``changes`` are those made of its parent by hand."""
 
     class Meta(StoredPlanSchema.Meta):
-        fields = (*StoredPlanSchema.Meta.fields, "document")
+        fields = (*StoredPlanSchema.Meta.fields, "document", "changes", "locks")
+
+    changes = fields.List(fields.Nested(AnyChangeSchema), allow_none=True)
+    locks = fields.Nested(LocksSchema, allow_none=True)
 
 
 class KeyFigureSchema(Schema):
@@ -185,18 +205,26 @@ def get_plans(query: dict[str, Any]) -> dict[str, Any]:
 
 @blp.route("/<plan_id>")
 @allow()
-@blp.response(200, WholePlanSchema)
-def get_one(plan_id: str) -> PlanRow:
-    """一个方案及其文档 / One plan with its document."""
-    return get_plan(db_session(), caller().county, plan_id)
+@blp.response(200, WholePlanSchema, headers=ETAG_HEADER)
+def get_one(plan_id: str) -> tuple[PlanRow, int, dict[str, str]]:
+    """一个方案及其文档 / One plan with its document.
+
+    改动或下达时须以 If-Match 送回其 ETag。
+    Its ETag goes back as If-Match with whatever is done to it.
+    """
+    row = get_plan(db_session(), caller().county, plan_id)
+    return row, 200, {"ETag": etag_of(row)}
 
 
 @blp.route("/<plan_id>/problem")
 @allow()
 @blp.response(200, ProblemSchema)
 def get_problem(plan_id: str) -> Response:
-    """方案所依据的问题文档 / The problem document that the plan answers."""
-    problem = get_plan(db_session(), caller().county, plan_id).problem
+    """方案所依据的问题文档 / The problem document that the plan answers, with its locks."""
+    row = get_plan(db_session(), caller().county, plan_id)
+    problem = row.problem
+    if row.locks:
+        problem = current_app.json.dumps(write_problem(read_stored(row)[0]))
     return Response(problem, content_type="application/json")
 
 
