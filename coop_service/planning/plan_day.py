@@ -94,11 +94,14 @@ def plan_day(
     orders = tuple(order for order in screened.servable if order.id not in named)
 
     def make_plan(
-        planned: PlannedRoutes, status: Status = Status.FEASIBLE, *, in_between: bool = False
+        planned: PlannedRoutes,
+        status: Status = Status.FEASIBLE,
+        *,
+        reason_of: Callable[[Order], Unassigned] | None = None,
     ) -> Plan:
         left_out = planned.left_out
-        if in_between:
-            reasons = tuple(map(_lost_so_far, left_out))
+        if reason_of is not None:
+            reasons = tuple(map(reason_of, left_out))
         else:
             reasons = explain_left_out(planned.instance, planned.routes, left_out, doubts)
         return assemble_plan(
@@ -121,14 +124,16 @@ def plan_day(
     def tell() -> None:
         nonlocal told_s
         if on_better is not None and clock.elapsed_s - told_s >= TELL_EVERY_S:
-            on_better(make_plan(PlannedRoutes(instance, search.routes, orders), in_between=True))
+            on_better(
+                make_plan(PlannedRoutes(instance, search.routes, orders), reason_of=_lost_so_far)
+            )
             told_s = clock.elapsed_s
 
     if start is not None:
         search.routes = resume(search, start)
     improve(search, clock, seed, tell)
     planned = readmit(PlannedRoutes(instance, search.routes, orders))
-    return make_plan(planned, in_between=not explains)
+    return make_plan(planned, reason_of=None if explains else _lost)
 
 
 def _is_proof(units: Units) -> bool:
@@ -157,3 +162,8 @@ def _lost_so_far(order: Order) -> Unassigned:
         False,
         both("尚未找到位置，正在继续求解", "no place found so far, the search goes on"),
     )
+
+
+def _lost(order: Order) -> Unassigned:
+    text = both("与其他订单一起没有可行的位置", "no place found for it beside the others")
+    return Unassigned(order.id, Reason.COMPETITION, False, text)

@@ -285,6 +285,8 @@ class Turns:
         if self.best is not None or self._told >= TRIES:
             return
         self._told += 1
+        # what is not proved is said of a search that goes on
+        plain = replace(plain, unassigned=tuple(one for one in plain.unassigned if one.proved))
         broken = broken_chains(self.problem, self.modes, plain.routes)
         timed = None if broken else self._time(self.problem, plain.routes)
         self._compare(timed or self._without_relays(plain.routes), plain)
