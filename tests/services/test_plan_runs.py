@@ -116,7 +116,7 @@ def test_a_plan_may_begin_with_an_earlier_one_of_the_day(store, make_job, job_of
     run_plan_job(store, first_id)
     first = job_of(first_id)
     with Session(store) as session:
-        request = make_request(Settings(), FULL_DAY, seconds=1.5, start_plan_id=first.plan_id)
+        request = make_request(Settings(), FULL_DAY, seconds=5.0, start_plan_id=first.plan_id)
         later_id = request_plan(session, COUNTY, request, "me").id
     run_plan_job(store, later_id)
     with Session(store) as session:
