@@ -7,9 +7,7 @@ that an interrupted measurement goes on where it stopped.
 
 from __future__ import annotations
 
-import csv
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -17,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from bench_runs import answer_apart, append_run, read_runs
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -76,7 +75,7 @@ def run(
                 progress.update(bar, description=f"{path.stem} {mode}")
                 seconds = auto_seconds if mode is ModeSetting.AUTO else fixed_seconds
                 if (path.stem, mode.value, str(seed), str(seconds)) not in made:
-                    append_run(out, run_apart(path, mode, seconds, seed))
+                    append_run(out, FIELDS, run_apart(path, mode, seconds, seed))
                 progress.advance(bar)
     report(out)
 
@@ -117,31 +116,8 @@ def one(path: Path, mode: str, seconds: float, seed: int) -> None:
 
 
 def run_apart(path: Path, mode: ModeSetting, seconds: float, seed: int) -> dict[str, Any]:
-    """A run in a process of its own; what goes wrong is a row as well."""
-    row: dict[str, Any] = {"day": path.stem, "mode": mode.value, "seed": seed, "seconds": seconds}
-    command = [sys.executable, __file__, "one", str(path), mode.value, str(seconds), str(seed)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        return {**row, "error": (done.stderr.strip().splitlines() or ["?"])[-1]}
-    return {**row, **json.loads(done.stdout)}
-
-
-def read_runs(out: Path) -> list[dict[str, str]]:
-    path = out / "runs.csv"
-    if not path.exists():
-        return []
-    with path.open(newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def append_run(out: Path, row: dict[str, Any]) -> None:
-    path = out / "runs.csv"
-    is_new = not path.exists()
-    with path.open("a", newline="") as file:
-        writer = csv.DictWriter(file, FIELDS)
-        if is_new:
-            writer.writeheader()
-        writer.writerow(row)
+    row = {"day": path.stem, "mode": mode.value, "seed": seed, "seconds": seconds}
+    return answer_apart(__file__, ("one", path, mode.value, seconds, seed), row)
 
 
 def summary_rows(runs: Sequence[dict[str, str]]) -> Iterator[tuple[str, ...]]:

@@ -12,7 +12,6 @@ import os
 import platform
 import resource
 import statistics
-import subprocess
 import sys
 import time
 from collections import defaultdict
@@ -22,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from bench_runs import answer_apart, append_run, read_runs
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -86,7 +86,7 @@ def run(folder: Path, out: Path, seconds: float, seeds: str, only: str, engines:
         for path, engine, seed in wanted:
             progress.update(bar, description=f"{path.stem} {engine} {seed}")
             if (path.stem, engine, str(seed), str(seconds)) not in made:
-                append_run(out, run_apart(path, engine, seconds, seed))
+                append_run(out, FIELDS, run_apart(path, engine, seconds, seed))
             progress.advance(bar)
     report(out, read_references(folder))
 
@@ -139,36 +139,8 @@ def one(path: Path, engine: str, seconds: float, seed: int) -> None:
 
 
 def run_apart(path: Path, engine: str, seconds: float, seed: int) -> dict[str, Any]:
-    """A run in a process of its own; what goes wrong is a row as well."""
-    row: dict[str, Any] = {
-        "instance": path.stem,
-        "engine": engine,
-        "seed": seed,
-        "seconds": seconds,
-    }
-    command = [sys.executable, __file__, "one", str(path), engine, str(seconds), str(seed)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        return {**row, "error": (done.stderr.strip().splitlines() or ["?"])[-1]}
-    return {**row, **json.loads(done.stdout)}
-
-
-def read_runs(out: Path) -> list[dict[str, str]]:
-    path = out / "runs.csv"
-    if not path.exists():
-        return []
-    with path.open(newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def append_run(out: Path, row: dict[str, Any]) -> None:
-    path = out / "runs.csv"
-    is_new = not path.exists()
-    with path.open("a", newline="") as file:
-        writer = csv.DictWriter(file, FIELDS)
-        if is_new:
-            writer.writeheader()
-        writer.writerow(row)
+    row = {"instance": path.stem, "engine": engine, "seed": seed, "seconds": seconds}
+    return answer_apart(__file__, ("one", path, engine, seconds, seed), row)
 
 
 def read_references(folder: Path) -> dict[str, float]:

@@ -8,6 +8,7 @@ from marshmallow import Schema, fields
 
 from coop_service.documents.edits import AnyChangeSchema, write_changes
 from coop_service.documents.plan import CostPartsSchema, RouteSchema, UnassignedSchema
+from coop_service.documents.violation import ViolationSchema
 from coop_service.domain.edits import Checked, Insertion, PlanComparison
 from coop_service.domain.edits.outcome import InsertPlace
 from coop_service.domain.plan import CostParts, Route
@@ -17,16 +18,9 @@ _M_PER_KM: Final = 1000
 _S_PER_MIN: Final = 60
 
 
-class FoundViolationSchema(Schema):
+class FoundViolationSchema(ViolationSchema):
     """One thing that a plan breaks. ``is_new``: the base plan does not break it there."""
 
-    rule = fields.String(metadata={"description": "stable name of the rule"})
-    message = fields.String(metadata={"description": "Chinese / English"})
-    amount = fields.Float(metadata={"description": "by how much, in ``unit``"})
-    unit = fields.String()
-    vehicle = fields.String(allow_none=True)
-    stop = fields.String(allow_none=True)
-    order = fields.String(allow_none=True)
     is_new = fields.Boolean()
 
 

@@ -133,7 +133,7 @@ def plan_day(
         search.routes = resume(search, start)
     improve(search, clock, seed, tell)
     planned = readmit(PlannedRoutes(instance, search.routes, orders))
-    return make_plan(planned, reason_of=None if explains else _lost)
+    return make_plan(planned, reason_of=None if explains else without_a_place)
 
 
 def _is_proof(units: Units) -> bool:
@@ -164,6 +164,7 @@ def _lost_so_far(order: Order) -> Unassigned:
     )
 
 
-def _lost(order: Order) -> Unassigned:
+def without_a_place(order: Order) -> Unassigned:
+    """The reason of an order for which no other has been looked for."""
     text = both("与其他订单一起没有可行的位置", "no place found for it beside the others")
     return Unassigned(order.id, Reason.COMPETITION, False, text)

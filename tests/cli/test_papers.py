@@ -1,6 +1,5 @@
 """`coop papers` on documents and on stored plans."""
 
-import datetime as dt
 import json
 from pathlib import Path
 
@@ -16,8 +15,8 @@ from coop_service.files.network_folder import read_network_folder
 from coop_service.services.setup import import_county
 from coop_service.store.engine import make_engine
 from coop_service.store.migrate import upgrade
-from coop_service.store.tables import PlanRow
 from tests.domain.papers.paper_day import paper_plan, paper_problem
+from tests.domain.papers.paper_row import paper_row
 
 NETWORK = Path(__file__).parents[2] / "network_data" / "dashiqiao"
 
@@ -101,25 +100,9 @@ def stored_plan(monkeypatch, tmp_path):
     engine = make_engine(address)
     upgrade(engine)
     problem = paper_problem()
-    plan = paper_plan(problem)
     with Session(engine) as session:
         import_county(session, "210882", read_network_folder(NETWORK))
-        session.add(
-            PlanRow(
-                id="p1",
-                county="210882",
-                date=dt.date(2026, 10, 15),
-                version=3,
-                status=plan.status,
-                cost_yuan=plan.cost,
-                vehicles_used=1,
-                orders_served=7,
-                orders_unassigned=0,
-                problem=json.dumps(write_problem(problem)),
-                document=write_plan(plan),
-                created_by="test",
-            )
-        )
+        session.add(paper_row(problem, paper_plan(problem)))
         session.commit()
     engine.dispose()
     return "p1"

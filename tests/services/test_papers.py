@@ -2,14 +2,12 @@
 
 import dataclasses
 import datetime as dt
-import json
 from io import BytesIO
 
 import openpyxl
 import pytest
 from sqlmodel import Session
 
-from coop_service.documents import write_plan, write_problem
 from coop_service.domain.papers import IdleVehicle, NoSuchVehicle, PaperKind
 from coop_service.errors import InvalidInput
 from coop_service.files.papers import PaperFormat
@@ -17,8 +15,8 @@ from coop_service.services.counties import put_county
 from coop_service.services.papers import print_papers
 from coop_service.services.planning import UnknownPlan
 from coop_service.store.queries import load_fleet, put_records
-from coop_service.store.tables import PlanRow
 from tests.domain.papers.paper_day import paper_plan, paper_problem
+from tests.domain.papers.paper_row import paper_row
 
 NIGHT = dt.datetime(2026, 10, 14, 18, 30)
 
@@ -32,22 +30,7 @@ def session(store):
     problem = dataclasses.replace(problem, stops=(stop, *problem.stops[1:]))
     with Session(store) as session:
         put_county(session, "210882", "大石桥市")
-        session.add(
-            PlanRow(
-                id="p1",
-                county="210882",
-                date=dt.date(2026, 10, 15),
-                version=3,
-                status=plan.status,
-                cost_yuan=plan.cost,
-                vehicles_used=1,
-                orders_served=7,
-                orders_unassigned=0,
-                problem=json.dumps(write_problem(problem)),
-                document=write_plan(plan),
-                created_by="test",
-            )
-        )
+        session.add(paper_row(problem, plan))
         session.commit()
         yield session
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from coop_service.domain.edits.locks import Locks
-from coop_service.domain.plan import Plan
+from coop_service.domain.plan import Plan, Route
 from coop_service.domain.problem import Direction, Mode, Problem
 from coop_service.domain.relay import chosen_modes, expand, legs_of, orders_of
 
@@ -112,10 +112,12 @@ def lay_out(problem: Problem, plan: Plan, locks: Locks | None = None) -> Board:
     """
     modes = chosen_modes(plan)
     frame = Frame(problem, modes, expand(problem, modes))
-    routes = {
-        route.vehicle: tuple(
-            tuple(Call(visit.stop, visit.orders) for visit in trip.stops) for trip in route.trips
-        )
-        for route in plan.routes
-    }
+    routes = {route.vehicle: trips_of(route) for route in plan.routes}
     return Board(frame, routes, locks or Locks())
+
+
+def trips_of(route: Route) -> Trips:
+    """What a route serves at which stops, without its times."""
+    return tuple(
+        tuple(Call(visit.stop, visit.orders) for visit in trip.stops) for trip in route.trips
+    )

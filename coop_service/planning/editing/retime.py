@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from coop_service.domain.edits.apply import apply_changes
-from coop_service.domain.edits.board import Board, Call, Trips
+from coop_service.domain.edits.board import Board, Call, Trips, trips_of
 from coop_service.domain.edits.changes import Change
 from coop_service.domain.edits.locks import hub_stops, with_locks
 from coop_service.domain.edits.outcome import Checked
@@ -187,7 +187,7 @@ def _fit_hubs(
         if not late:
             return plain
         for name in late:
-            plain.setdefault(name, _trips_of(routes[name]))
+            plain.setdefault(name, trips_of(routes[name]))
             routes[name] = drive_on(
                 day, day.vehicle_by_id[name], plain[name], waits[name], kept_stops
             )
@@ -219,10 +219,6 @@ def _find_waits(
             place = one.taken.trip, one.taken.visit
             of_vehicle[place] = max(one.sorted_s, of_vehicle.get(place, 0))
     return waits
-
-
-def _trips_of(route: Route) -> Trips:
-    return tuple(tuple(Call(visit.stop, visit.orders) for visit in t.stops) for t in route.trips)
 
 
 def _is_early(route: Route, releases: Releases) -> bool:

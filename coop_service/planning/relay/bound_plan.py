@@ -63,6 +63,23 @@ def plan_bound(
         return plan(with_cutoffs=False)
 
 
+def plan_unbound(problem: Problem, modes: Modes) -> Plan:
+    """A quick plain plan in which nothing ties the legs of an order together.
+
+    Raises:
+        VanCannotComeHome: a van on the road that no way brings home by the rules of the day.
+    """
+    return plan_bound(
+        partial(bound_day, problem, modes, {}, {}),
+        MaxIterations(1),
+        1,
+        None,
+        None,
+        engine="",
+        improve=annealing.improve,
+    )
+
+
 def orders_on_board(problem: Problem) -> frozenset[str]:
     """Ids of all orders that vans on the road have on board."""
     return frozenset(
@@ -81,13 +98,5 @@ def bring_home(problem: Problem, modes: Modes) -> tuple[Route, ...]:
     if all(vehicle.underway is None for vehicle in problem.vehicles):
         return ()
     only = without(problem, problem.order_by_id.keys() - orders_on_board(problem))
-    plain = plan_bound(
-        partial(bound_day, only, modes, {}, {}),
-        MaxIterations(1),
-        1,
-        None,
-        None,
-        engine="",
-        improve=annealing.improve,
-    )
+    plain = plan_unbound(only, modes)
     return time_together(only, modes, plain.routes, HOMING_S) or plain.routes

@@ -12,7 +12,6 @@ from coop_service.domain.plan import (
     CostParts,
     ModeChoice,
     Plan,
-    Reason,
     Route,
     Status,
     Unassigned,
@@ -20,7 +19,7 @@ from coop_service.domain.plan import (
 from coop_service.domain.problem import Direction, Mode, Order, Problem
 from coop_service.domain.relay import Modes, expand, legs_of, orders_of, relay_of
 from coop_service.domain.verify import verify
-from coop_service.errors import both
+from coop_service.planning.plan_day import without_a_place
 from coop_service.planning.relay.itinerary import route_cost
 
 Worth = tuple[int, float]
@@ -82,7 +81,7 @@ def make_plan(
         cost=round(parts.total, 2),
         cost_parts=parts.rounded(),
         routes=tuple(sorted(routes, key=lambda route: number[route.vehicle])),
-        unassigned=tuple(given.get(order.id) or _without_a_place(order.id) for order in left_out),
+        unassigned=tuple(given.get(order.id) or without_a_place(order) for order in left_out),
         split_stops=tuple(stop.id for stop in day.stops if visits_of[stop.id] > 1),
         modes=tuple(ModeChoice(relay.id, modes[relay.id]) for relay in problem.relays),
     )
@@ -125,11 +124,6 @@ def worth_of(problem: Problem, plan: Plan) -> Worth:
     """What a plan that keeps the rules is worth."""
     left = [problem.order_by_id[one.order] for one in plan.unassigned]
     return sum(o.priority for o in left if o.drop_penalty is None), plan.cost
-
-
-def _without_a_place(order: str) -> Unassigned:
-    text = both("与其他订单一起没有可行的位置", "no place found for it beside the others")
-    return Unassigned(order, Reason.COMPETITION, False, text)
 
 
 def reasons_of_orders(

@@ -9,17 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Final
 
 from coop_service.domain.plan import Plan, Reason, Route, Unassigned
 from coop_service.domain.problem import Mode, Order, Problem, Vehicle
 from coop_service.domain.relay import Modes, chosen_modes, relay_of
-from coop_service.planning import annealing
-from coop_service.planning.relay.bound_plan import orders_on_board, plan_bound
-from coop_service.planning.relay.bounds import bound_day
+from coop_service.planning.relay.bound_plan import orders_on_board, plan_unbound
+from coop_service.planning.relay.candidate import without
 from coop_service.planning.relay.timing import find_shortfalls
-from coop_service.planning.stop import MaxIterations
 from coop_service.planning.why_not.limits import (
     OVERTIME_FACTOR,
     PATIENCE_FACTOR,
@@ -105,16 +102,8 @@ def _find_missing(
 ) -> _Missing | None:
     """What the links of these orders, and no others, miss; None: nothing, or not the links."""
     names = {order.id for order in orders} | orders_on_board(problem)
-    only = replace(problem, orders=tuple(one for one in problem.orders if one.id in names))
-    plain = plan_bound(
-        partial(bound_day, only, modes, {}, {}),
-        MaxIterations(1),
-        1,
-        None,
-        None,
-        engine="",
-        improve=annealing.improve,
-    )
+    only = without(problem, problem.order_by_id.keys() - names)
+    plain = plan_unbound(only, modes)
     missing_s = _missing_s(only, modes, plain.routes)
     if plain.unassigned or missing_s == 0:
         return None

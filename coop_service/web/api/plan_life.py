@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 from marshmallow import Schema, fields, validate
 
@@ -31,17 +32,23 @@ class StepSchema(Schema):
     note = fields.String(load_default="", validate=validate.Length(max=NOTE_LENGTH))
 
 
+Answer = tuple[PlanRow, int, dict[str, str]]
+StepView = Callable[[dict[str, Any], dict[str, Any], str], Answer]
+
+
+def _takes_a_step(view: StepView) -> StepView:
+    """Decorator: who may take a step, what it asks for and what it answers."""
+    for status in (428, 412, 409):
+        view = blp.alt_response(status, schema=ConflictSchema, content_type=PROBLEM_JSON)(view)
+    view = blp.response(200, StoredPlanSchema, headers=ETAG_HEADER)(view)
+    view = blp.arguments(IfMatchSchema, location="headers")(view)
+    view = blp.arguments(StepSchema, location="query")(view)
+    return cast(StepView, allow(Role.DISPATCHER, Role.PLANNER, Role.ADMIN)(view))
+
+
 @blp.route("/<plan_id>/release", methods=["POST"])
-@allow(Role.DISPATCHER, Role.PLANNER, Role.ADMIN)
-@blp.arguments(StepSchema, location="query")
-@blp.arguments(IfMatchSchema, location="headers")
-@blp.response(200, StoredPlanSchema, headers=ETAG_HEADER)
-@blp.alt_response(409, schema=ConflictSchema, content_type=PROBLEM_JSON)
-@blp.alt_response(412, schema=ConflictSchema, content_type=PROBLEM_JSON)
-@blp.alt_response(428, schema=ConflictSchema, content_type=PROBLEM_JSON)
-def release(
-    query: dict[str, Any], _headers: dict[str, Any], plan_id: str
-) -> tuple[PlanRow, int, dict[str, str]]:
+@_takes_a_step
+def release(query: dict[str, Any], _headers: dict[str, Any], plan_id: str) -> Answer:
     """下达方案 / Release a draft; it takes the place of what was in force on the day.
 
     有违规的草案不能下达,答 409 并列出全部违规。
@@ -51,31 +58,15 @@ def release(
 
 
 @blp.route("/<plan_id>/start", methods=["POST"])
-@allow(Role.DISPATCHER, Role.PLANNER, Role.ADMIN)
-@blp.arguments(StepSchema, location="query")
-@blp.arguments(IfMatchSchema, location="headers")
-@blp.response(200, StoredPlanSchema, headers=ETAG_HEADER)
-@blp.alt_response(409, schema=ConflictSchema, content_type=PROBLEM_JSON)
-@blp.alt_response(412, schema=ConflictSchema, content_type=PROBLEM_JSON)
-@blp.alt_response(428, schema=ConflictSchema, content_type=PROBLEM_JSON)
-def start(
-    query: dict[str, Any], _headers: dict[str, Any], plan_id: str
-) -> tuple[PlanRow, int, dict[str, str]]:
+@_takes_a_step
+def start(query: dict[str, Any], _headers: dict[str, Any], plan_id: str) -> Answer:
     """开始执行 / A released plan is in progress from now on."""
     return _step(plan_id, "start", query["note"])
 
 
 @blp.route("/<plan_id>/close", methods=["POST"])
-@allow(Role.DISPATCHER, Role.PLANNER, Role.ADMIN)
-@blp.arguments(StepSchema, location="query")
-@blp.arguments(IfMatchSchema, location="headers")
-@blp.response(200, StoredPlanSchema, headers=ETAG_HEADER)
-@blp.alt_response(409, schema=ConflictSchema, content_type=PROBLEM_JSON)
-@blp.alt_response(412, schema=ConflictSchema, content_type=PROBLEM_JSON)
-@blp.alt_response(428, schema=ConflictSchema, content_type=PROBLEM_JSON)
-def close(
-    query: dict[str, Any], _headers: dict[str, Any], plan_id: str
-) -> tuple[PlanRow, int, dict[str, str]]:
+@_takes_a_step
+def close(query: dict[str, Any], _headers: dict[str, Any], plan_id: str) -> Answer:
     """结束执行 / A plan in progress is done."""
     return _step(plan_id, "close", query["note"])
 
@@ -97,7 +88,7 @@ def get_events(plan_id: str) -> dict[str, Any]:
     return {"items": [created, *list_events(db_session(), row)]}
 
 
-def _step(plan_id: str, step: str, note: str) -> tuple[PlanRow, int, dict[str, str]]:
+def _step(plan_id: str, step: str, note: str) -> Answer:
     me = caller()
     seen = read_if_match(plan_id)
     row = take_step(db_session(), me.county, plan_id, step, seen=seen, by=me.name, note=note)

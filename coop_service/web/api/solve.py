@@ -17,6 +17,7 @@ from coop_service.documents import (
 )
 from coop_service.documents.examples import relay_example
 from coop_service.documents.plan import CostPartsSchema
+from coop_service.documents.violation import ViolationSchema
 from coop_service.domain.plan import Plan
 from coop_service.domain.problem import Problem
 from coop_service.domain.verify import verify
@@ -51,18 +52,6 @@ class AnsweredProblemSchema(Schema):
 
     problem = fields.Nested(ProblemSchema, required=True)
     plan = fields.Nested(PlanSchema, required=True)
-
-
-class ViolationSchema(Schema):
-    """One thing that is wrong with a plan."""
-
-    rule = fields.String(metadata={"description": "stable name of the rule"})
-    message = fields.String(metadata={"description": "Chinese / English"})
-    amount = fields.Float(metadata={"description": "by how much, in ``unit``"})
-    unit = fields.String()
-    vehicle = fields.String(allow_none=True)
-    stop = fields.String(allow_none=True)
-    order = fields.String(allow_none=True)
 
 
 class VerdictSchema(Schema):
