@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from coop_service.domain.network import Network
 from coop_service.domain.plan import Plan, Route, Trip, Visit
 from coop_service.domain.problem import Depot, Direction, Load, Order, Problem, Stop, Vehicle
 from coop_service.domain.records import CoordKind, Road, Site, VehicleSize
+from coop_service.domain.relay import chosen_modes, expand
 from coop_service.domain.travel import Travel
 from coop_service.errors import Fault, InvalidInput, both, pointer
 
@@ -60,7 +62,8 @@ def plan_geojson(problem: Problem, plan: Plan, travel: Travel) -> Feature:
         NoRoad: if the network no longer has a way that the plan uses.
     """
     _refuse_without_sites(problem)
-    drawer = _Drawer(problem, travel)
+    # Routes are written in the orders and stops of the plain problem, relayed orders in two legs.
+    drawer = _Drawer(expand(problem, chosen_modes(plan)), travel)
     used = [problem.vehicle_by_id[route.vehicle] for route in plan.routes]
     depots = {vehicle.start_depot for vehicle in used} | {vehicle.end_depot for vehicle in used}
     features = [
@@ -187,7 +190,13 @@ class _Drawer:
         return [self.problem.order_by_id[order] for order in visit.orders]
 
     def _site(self, place: Depot | Stop) -> Site:
-        return self.travel.network.site(str((place.custom or {})["site"]))
+        custom = place.custom or self._depot_customs[place.location]
+        return self.travel.network.site(str(custom["site"]))
+
+    @cached_property
+    def _depot_customs(self) -> dict[int, Mapping[str, Any]]:
+        """By location: the stops of a hub say nothing of themselves and stand at its depot."""
+        return {depot.location: depot.custom or {} for depot in self.problem.depots}
 
 
 def _refuse_without_sites(problem: Problem) -> None:

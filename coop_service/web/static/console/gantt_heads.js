@@ -19,6 +19,8 @@ export function createVanHeads(onChoose) {
 
   function createHead(route) {
     const { van, shares } = route;
+    const kind = van.kind ? named("van_kind", van.kind) : "";
+    const plate = [van.plate, kind].filter(Boolean).join(" · ");
     const figures = route.trips
       ? [km(route.distance_m), yuan(route.cost, 0), `↓${percent(shares.outbound)} ↑${percent(shares.inbound)}`]
       : [t("timeline.idle")];
@@ -31,8 +33,8 @@ export function createVanHeads(onChoose) {
         title: t("timeline.head_tip", { name: van.name ?? route.vehicle, down: percent(shares.outbound), up: percent(shares.inbound) }),
         on: { click: () => onChoose(route) },
       },
-      el("span", { class: "van" }, sample(route), el("b", {}, route.vehicle), el("span", { class: "plate" }, van.plate ?? "")),
-      el("span", { class: "figures" }, [van.kind ? named("van_kind", van.kind) : "", ...figures].filter(Boolean).join(" · ")),
+      el("span", { class: "van" }, sample(route), el("b", {}, route.vehicle), el("span", { class: "plate" }, plate)),
+      el("span", { class: "figures" }, figures.join(" · ")),
     );
   }
 

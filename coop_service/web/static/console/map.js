@@ -44,7 +44,7 @@ export function createMap(pane, store, tiles) {
     boxZoom: false,
     doubleClickZoom: false,
     attributionControl: Boolean(tiles && tiles.attribution),
-    zoomSnap: 0.25,
+    zoomSnap: 0.1,
   });
   leaflet.setView([40.6, 122.5], 9);
   control.scale({ imperial: false }).addTo(leaflet);
@@ -137,7 +137,8 @@ export function createMap(pane, store, tiles) {
     clear.forEach((route) => drawRoute(context, route, place, false));
     drawSites(context, zoom);
     drawNames(context, network.sites.values(), place, zoom);
-    clear.forEach((route) => drawLabel(context, route, place));
+    const labels = [];
+    clear.forEach((route) => drawLabel(context, route, place, labels));
     drawLasso(context, lassoPoints);
   }
 

@@ -10,8 +10,8 @@ const FAINT = 0.13;
 const ARROW_EVERY_PX = 90;
 const LABELS_FROM_ZOOM = 12;
 const NEAR_FROM_ZOOM = 10.5;
-const FAR_SIZE = 0.75;
-const LABEL_PX = 13;
+const FAR_SIZE = 0.6;
+const LABEL_PX = 15;
 
 /** Half the size of a site by its tier, in pixels. */
 export const RADIUS = { 0: 10, 1: 7, 2: 3.4, 9: 6 };
@@ -53,8 +53,11 @@ export function drawRoute(context, route, place, isFaint) {
   context.restore();
 }
 
-/** The van's label beside the first village of its day. */
-export function drawLabel(context, route, place) {
+/**
+ * The van's label beside the middle of its day, where there is room.
+ * @param {Array<Object>} taken room of the labels that are drawn already; this one is added
+ */
+export function drawLabel(context, route, place, taken) {
   const visit = route.visits[Math.floor(route.visits.length / 2)];
   if (!visit) {
     return;
@@ -63,6 +66,11 @@ export function drawLabel(context, route, place) {
   const { x, y } = place(leg.coordinates[leg.coordinates.length - 1]);
   context.font = context.canvas.dataset.smallFont;
   const width = context.measureText(route.vehicle).width + 8;
+  const box = { left: x + 6, right: x + 6 + width, y: y - 9 };
+  if (taken.some((other) => overlap(box, other))) {
+    return;
+  }
+  taken.push(box);
   context.fillStyle = route.colour;
   context.fillRect(x + 6, y - 17, width, 15);
   context.fillStyle = INK.paper;

@@ -2,7 +2,7 @@
 
 import { el, svg } from "./dom.js";
 import { INK } from "./colours.js";
-import { pick } from "./i18n.js";
+import { t } from "./i18n.js";
 
 const TIERS = [
   ["centre", "M8 1l2 5h5l-4 3.4 1.6 5.3L8 11.6l-4.6 3.1L5 9.4 1 6h5z"],
@@ -30,7 +30,7 @@ export function createLegend(store) {
     line(sign({ d: "M0 8h16", "stroke-width": 3, "stroke-dasharray": "5 3" }), "legend.van"),
   );
   store.on(["network", "language"], ({ network }) => {
-    note.textContent = network ? [pick(network.notice), network.attribution].filter(Boolean).join(" · ") : "";
+    note.textContent = network ? [network.notice && t("legend.sketch"), network.attribution].filter(Boolean).join(" · ") : "";
     note.hidden = note.textContent === "";
   });
   return el("div", { class: "legend-box" }, legend, note);

@@ -63,7 +63,7 @@ export function createToolbar(bar, store, actions) {
     if (plan === null) {
       choices.unshift(["", t(plans.length ? "toolbar.choose_plan" : "toolbar.no_plan")]);
     }
-    const box = select(choices, plan?.id ?? "", { id: "plans", disabled: plans.length === 0 });
+    const box = select(choices, plan?.id ?? "", { id: "plans", label: "toolbar.plan", disabled: plans.length === 0 });
     box.addEventListener("change", () => box.value && attempt(() => actions.openPlan(box.value)));
     return box;
   }
