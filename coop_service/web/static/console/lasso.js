@@ -9,6 +9,7 @@
  */
 export function addLasso(surface, { isOn, onDraw, onEnd }) {
   let points = null;
+  let isClosed = false;
 
   const at = (event) => {
     const { left, top } = surface.getBoundingClientRect();
@@ -18,6 +19,7 @@ export function addLasso(surface, { isOn, onDraw, onEnd }) {
   surface.addEventListener(
     "pointerdown",
     (event) => {
+      isClosed = false;
       if (!isOn(event)) {
         return;
       }
@@ -38,22 +40,25 @@ export function addLasso(surface, { isOn, onDraw, onEnd }) {
     if (points) {
       const closed = points;
       points = null;
-      swallowClick(surface);
+      isClosed = true;
       onDraw([]);
       onEnd(closed, event);
     }
   });
+  // The click that follows a release belongs to the lasso, not to what lies below.
+  surface.addEventListener(
+    "click",
+    (event) => {
+      if (isClosed) {
+        event.stopImmediatePropagation();
+      }
+    },
+    true,
+  );
   surface.addEventListener("pointercancel", () => {
     points = null;
     onDraw([]);
   });
-}
-
-/** The click that follows a release belongs to the lasso, not to what lies below. */
-function swallowClick(surface) {
-  const swallow = (event) => event.stopPropagation();
-  surface.addEventListener("click", swallow, { capture: true, once: true });
-  setTimeout(() => surface.removeEventListener("click", swallow, { capture: true }));
 }
 
 /** Whether a point lies inside a polygon (even-odd rule). */

@@ -66,9 +66,9 @@ export function createPlanRun(place, store, config, loader) {
       announce(words.join(" "));
       return;
     }
-    announce(t(`run.${job.state}`));
-    store.set({ run: null });
     await loader.takeUpPlan(job.plan_id, job.request.date);
+    store.set({ run: null });
+    announce(t(`run.${job.state}`));
   }
 
   async function stop() {

@@ -227,7 +227,8 @@ export function createPool(pane, store) {
   }
 
   function onFocus() {
-    if (active < 0 && store.state.visible.length) {
+    // Not for a mouse: the row that it presses must still be there when it is released.
+    if (active < 0 && store.state.visible.length && grid.matches(":focus-visible")) {
       active = 0;
       drawRows();
     }
