@@ -19,7 +19,7 @@ from playwright.sync_api import Page, sync_playwright
 FONTS = Path(__file__).parents[1] / "coop_service" / "files" / "fonts"
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
-COLOURS = 128
+COLOURS = 256
 
 FONT_SETTINGS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -70,7 +70,7 @@ def _enter(page: Page, key: str, seconds: int) -> None:
 
 
 def _point_at_a_van(page: Page) -> None:
-    page.locator("#timeline .head").first.click()
+    page.locator("#timeline .head", has_text="EV02").click()
     page.mouse.move(5, 5)
 
 

@@ -63,10 +63,11 @@ export function createLoader(store) {
     if (asked !== lastPlan) {
       return;
     }
-    const { vehicles, orderByKey } = store.state;
+    const { vehicles, orderByKey, selection } = store.state;
     store.set({
       plan: buildPlan(row, geojson, vehicles, orderByKey),
-      selection: nothingSelected(),
+      // Visits are the plan's own; orders are the day's, and stay selected.
+      selection: { ...nothingSelected(), orders: selection.orders },
     });
   }
 
