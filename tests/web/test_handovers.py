@@ -63,6 +63,20 @@ def test_a_station_with_a_van_is_a_hub_and_hands_over_each_order_by_the_hour(cal
             assert o["arrived_s"] < o["sorted_s"] <= o["left_s"]
 
 
+def test_the_map_shows_the_legs_of_a_relayed_day_and_the_calls_at_the_hub(call, plan_of):
+    answer = call("GET", plan_of() + "/geojson")
+    assert answer.status_code == 200
+    visits = [
+        feature["properties"]
+        for feature in answer.json["features"]
+        if feature["properties"]["kind"] == "visit"
+    ]
+    carried = {name: visit["vehicle"] for visit in visits for name in visit["orders"]}
+    assert (carried["1:trunk"], carried["1:branch"], carried["4"]) == ("V1", "M1", "V1")
+    [down] = [visit for visit in visits if visit["stop"] == "S1:down"]
+    assert (down["site"], down["unload"]["pieces"]) == ("S1", 8)
+
+
 def test_produce_may_stay_until_the_next_day(call, plan_of):
     [hub] = call("GET", plan_of(inbound={"S1": "next_day"}) + "/handovers").json["hubs"]
     [kept] = [o for h in hub["hours"] for o in h["arriving_orders"] if o["order"] == "3"]
