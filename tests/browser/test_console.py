@@ -308,7 +308,7 @@ def test_a_sheet_is_previewed_corrected_and_taken(console, tmp_path):
 def test_english_is_complete_and_remembered(planned):
     planned.locator("#language").click()
     assert planned.locator("html").get_attribute("lang") == "en"
-    assert planned.title() == "Cooperative dispatch console"
+    assert planned.title() == "Dispatch console"
     fixed = planned.locator("[data-i18n]").all_inner_texts()
     assert len(fixed) > 40
     assert [text for text in fixed if CHINESE.search(text)] == ["中文"]
