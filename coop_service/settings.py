@@ -60,6 +60,32 @@ def _web_address() -> _Kind:
     )
 
 
+def _tile_address() -> _Kind:
+    def read(text: str) -> str:
+        host = r"(https?://(\{s\}\.)?[A-Za-z0-9.-]+(:[0-9]+)?)?"
+        if not re.fullmatch(host + r"/[^\s;,'\"]*", text):
+            raise ValueError(text)
+        if not all(part in text for part in ("{x}", "{y}", "{z}")):
+            raise ValueError(text)
+        return text
+
+    return _Kind(
+        read,
+        "应为含 {z}、{x}、{y} 的瓦片地址,如 https://tiles.example.cn/{z}/{x}/{y}.png",
+        "must be an address of tiles with {z}, {x} and {y}, such as "
+        "https://tiles.example.cn/{z}/{x}/{y}.png",
+    )
+
+
+def _tile_crs() -> _Kind:
+    def read(text: str) -> str:
+        if text not in ("wgs84", "gcj02"):
+            raise ValueError(text)
+        return text
+
+    return _Kind(read, "应为 wgs84 或 gcj02", "must be wgs84 or gcj02")
+
+
 def _county() -> _Kind:
     def read(text: str) -> str:
         if not re.fullmatch(r"[0-9]{6}", text):
@@ -190,6 +216,19 @@ class Settings:
     demo_date: dt.date = _setting(
         dt.date(2026, 10, 15), _date(), "首次启动生成的演示日", "date of the first start's demo day"
     )
+    tile_url: str = _setting(
+        "",
+        _tile_address(),
+        "调度台底图瓦片地址,含 {z}、{x}、{y};空表示不用底图",
+        "address of map tiles behind the console's map, with {z}, {x} and {y}; empty: no tiles",
+    )
+    tile_crs: str = _setting(
+        "wgs84",
+        _tile_crs(),
+        "瓦片的坐标系:wgs84,或 gcj02(国内地图,站点随之偏移显示)",
+        "coordinates of the tiles: wgs84, or gcj02 (maps of China; sites are shifted to match)",
+    )
+    tile_attribution: str = _setting("", _text(), "瓦片的版权说明", "whom the tiles are owed to")
     demo_seed: int = _setting(1, _whole(0, 2**31 - 1), "演示日的随机种子", "seed of the demo day")
 
 

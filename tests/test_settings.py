@@ -56,6 +56,10 @@ def test_each_kind_of_setting_is_read_from_the_environment():
         ("COOP_DEMO_DATE", "2019-12-31"),
         ("COOP_LATEST_DATE", "2019-12-31"),
         ("COOP_DEMO_SEED", "-1"),
+        ("COOP_TILE_URL", "https://tiles.example.cn/"),
+        ("COOP_TILE_URL", "tiles.example.cn/{z}/{x}/{y}.png"),
+        ("COOP_TILE_URL", "https://tiles.example.cn/{z}/{x}/{y}.png; script-src *"),
+        ("COOP_TILE_CRS", "bd09"),
     ],
 )
 def test_a_bad_value_is_refused_by_the_name_of_its_variable(variable, text):

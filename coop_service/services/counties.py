@@ -16,3 +16,9 @@ def put_county(session: Session, code: str, name: str) -> County:
     session.add(county)
     session.commit()
     return county
+
+
+def county_name(session: Session, code: str) -> str:
+    """Its name; the code itself where none is entered."""
+    county = session.get(County, code)
+    return code if county is None else county.name

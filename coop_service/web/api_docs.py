@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Final
 
 import flask_swagger_ui
-from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, make_response, render_template
 from flask.helpers import send_from_directory
-from werkzeug.wrappers import Response as BaseResponse
 
 from coop_service.web.auth import public
 
@@ -19,13 +18,6 @@ CONTENT_SECURITY_POLICY: Final = (
 )
 
 blp = Blueprint("docs", __name__)
-
-
-@blp.get("/")
-@public
-def show_start() -> BaseResponse:
-    """Lead whoever opens the service in a browser to the description of the API."""
-    return redirect(url_for("docs.show_page"))
 
 
 @blp.get("/docs")

@@ -10,11 +10,12 @@ from coop_service import __version__
 from coop_service.jobs.plan_jobs import PlanJobs
 from coop_service.settings import Settings
 from coop_service.store.engine import make_engine
-from coop_service.web import api_docs
+from coop_service.web import api_docs, pages
 from coop_service.web.api import (
     days,
     health,
     keys,
+    me,
     network,
     orders,
     papers,
@@ -52,6 +53,7 @@ BLUEPRINTS: Final = (
     job_views.blp,
     solve.blp,
     keys.blp,
+    me.blp,
 )
 
 _DESCRIPTION: Final = """\
@@ -78,6 +80,7 @@ def create_app(settings: Settings, jobs: PlanJobs | None = None) -> Flask:
     equip(app, settings, make_engine(settings.database_url), jobs)
     register_errors(app)
     protect(app)
+    app.register_blueprint(pages.blp)
     app.register_blueprint(api_docs.blp)
     api = CoopApi(app)
     api.spec.components.security_scheme(BEARER, SECURITY_SCHEME)
