@@ -10,7 +10,7 @@ from coop_service import __version__
 from coop_service.jobs.plan_jobs import PlanJobs
 from coop_service.settings import Settings
 from coop_service.store.engine import make_engine
-from coop_service.web import api_docs
+from coop_service.web import api_docs, drive
 from coop_service.web.api import (
     days,
     health,
@@ -19,10 +19,12 @@ from coop_service.web.api import (
     orders,
     papers,
     plans,
+    road,
     roads,
     sheets,
     sites,
     solve,
+    trace,
     vehicles,
 )
 from coop_service.web.api import (
@@ -45,6 +47,8 @@ BLUEPRINTS: Final = (
     sheets.blp,
     plans.blp,
     papers.blp,
+    road.blp,
+    trace.blp,
     job_views.blp,
     solve.blp,
     keys.blp,
@@ -75,6 +79,7 @@ def create_app(settings: Settings, jobs: PlanJobs | None = None) -> Flask:
     register_errors(app)
     protect(app)
     app.register_blueprint(api_docs.blp)
+    app.register_blueprint(drive.blp)
     api = CoopApi(app)
     api.spec.components.security_scheme(BEARER, SECURITY_SCHEME)
     for blueprint in BLUEPRINTS:
