@@ -155,10 +155,6 @@ class _Ride:
     visit_index: int
     visit: Visit
 
-    @property
-    def is_taken_from_depot(self) -> bool:
-        return self.order.direction is Direction.OUTBOUND
-
 
 class _Way:
     """The lot in one plan."""

@@ -16,6 +16,9 @@ from coop_service.store.tables import AttachmentKind, AttachmentRow, utc_now
 
 MAX_BYTES: Final = 2 * 2**20
 
+MAX_OF_DAY: Final = 400
+"""Attachments of a vehicle in a plan: a link in wrong hands must not fill the disk."""
+
 _BEGINNINGS: Final = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 """What the files of the types that are taken begin with."""
 
@@ -24,6 +27,12 @@ class NoPicture(ValueError, CoopError):
     """Bytes that are neither a JPEG nor a PNG picture."""
 
     code = "no_picture"
+
+
+class TooManyAttachments(ValueError, CoopError):
+    """The vehicle has as many attachments as a day may bring."""
+
+    code = "too_many_attachments"
 
 
 class AttachmentConflict(ValueError, CoopError):
@@ -72,6 +81,7 @@ def put_attachment(
     Raises:
         NoPicture: the bytes are no picture.
         AttachmentConflict: the id belongs to other bytes.
+        TooManyAttachments: there are :data:`MAX_OF_DAY` of the vehicle already.
     """
     content_type = next(
         (name for first, name in _BEGINNINGS.items() if content.startswith(first)), None
@@ -86,6 +96,12 @@ def put_attachment(
             message = both("此编号已用于另一附件", "this id belongs to another attachment already")
             raise AttachmentConflict(message)
         return earlier, False
+    if road.count_attachments(session, plan_id, vehicle) >= MAX_OF_DAY:
+        message = both(
+            f"该车当天的照片与签名已满 {MAX_OF_DAY} 个",
+            f"there are {MAX_OF_DAY} photos and signatures of this vehicle and day already",
+        )
+        raise TooManyAttachments(message)
     now = utc_now()
     row = AttachmentRow(
         county=county,

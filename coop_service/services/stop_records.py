@@ -26,7 +26,12 @@ from coop_service.domain.stop_records import (
 from coop_service.errors import Fault, both
 from coop_service.services.drafts import Draft
 from coop_service.store.queries import lock_county
-from coop_service.store.road import add_stop_records, find_stop_records, load_stop_records
+from coop_service.store.road import (
+    add_stop_records,
+    find_plan_of_day,
+    find_stop_records,
+    load_stop_records,
+)
 from coop_service.store.tables import PlanRow, utc_now
 
 MAX_EVENTS: Final = 500
@@ -235,14 +240,8 @@ class _Batch:
     def _plan(self, name: str) -> _Planned | None:
         if name not in self._plans:
             reporter = self.reporter
-            row = self.session.get(PlanRow, name)
-            is_of_day = row is not None and (row.county, row.date) == (
-                reporter.county,
-                reporter.date,
-            )
-            self._plans[name] = (
-                _Planned.of(row, reporter.vehicle) if row is not None and is_of_day else None
-            )
+            row = find_plan_of_day(self.session, reporter.county, reporter.date, name)
+            self._plans[name] = None if row is None else _Planned.of(row, reporter.vehicle)
         return self._plans[name]
 
     def _record(self, values: Mapping[str, Any]) -> StopRecord:

@@ -6,7 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from coop_service.domain.records import DayOrder
 from coop_service.domain.stop_records import Counted, StopRecord
@@ -99,17 +101,24 @@ def add_stop_records(
 
 
 def find_newest_released(session: Session, county: str, date: dt.date) -> PlanRow | None:
-    """The released plan of a day with the highest version, if there is one."""
-    released = select(PlanRow).where(
-        PlanRow.county == county, PlanRow.date == date, PlanRow.state == PlanState.RELEASED
-    )
-    return session.exec(released.order_by(col(PlanRow.version).desc()).limit(1)).first()
+    """The released plan of a day with the highest version, if there is one.
+
+    Here as in the other two, documents are read only where somebody asks for them.
+    """
+    newest = col(PlanRow.version).desc()
+    is_released = PlanRow.state == PlanState.RELEASED
+    return session.exec(_plans(county, date).where(is_released).order_by(newest).limit(1)).first()
 
 
 def find_newest_plan(session: Session, county: str, date: dt.date) -> PlanRow | None:
     """The plan of a day with the highest version, if there is one."""
-    plans = select(PlanRow).where(PlanRow.county == county, PlanRow.date == date)
-    return session.exec(plans.order_by(col(PlanRow.version).desc()).limit(1)).first()
+    newest = col(PlanRow.version).desc()
+    return session.exec(_plans(county, date).order_by(newest).limit(1)).first()
+
+
+def find_plan_of_day(session: Session, county: str, date: dt.date, plan_id: str) -> PlanRow | None:
+    """The plan of an id, if it is one of the county and the day."""
+    return session.exec(_plans(county, date).where(PlanRow.id == plan_id)).first()
 
 
 def find_lot(session: Session, county: str, identifier: str) -> DayOrder | None:
@@ -119,6 +128,14 @@ def find_lot(session: Session, county: str, identifier: str) -> DayOrder | None:
     return None if found is None else find_record(session, county, DayOrder, found)
 
 
+def count_attachments(session: Session, plan_id: str, vehicle: str) -> int:
+    """How many attachments there are of a vehicle in a plan."""
+    wanted = select(func.count()).select_from(AttachmentRow)
+    return session.exec(
+        wanted.where(AttachmentRow.plan_id == plan_id, AttachmentRow.vehicle == vehicle)
+    ).one()
+
+
 def purge_attachments(session: Session, before: dt.datetime) -> int:
     """Delete the content of what was to be kept until then at most, in every county; how many."""
     return session.exec(
@@ -126,6 +143,11 @@ def purge_attachments(session: Session, before: dt.datetime) -> int:
         .where(col(AttachmentRow.keep_until) <= before, col(AttachmentRow.purged_at).is_(None))
         .values(content=None, purged_at=before)
     ).rowcount
+
+
+def _plans(county: str, date: dt.date) -> SelectOfScalar[PlanRow]:
+    plans = select(PlanRow).where(PlanRow.county == county, PlanRow.date == date)
+    return plans.options(defer(col(PlanRow.problem)), defer(col(PlanRow.document)))
 
 
 def _value(row: StopRecordRow) -> StopRecord:

@@ -274,6 +274,26 @@ def test_another_stop_may_be_visited_first(opened, service):
     assert service.records()[-1].stop == "c3"
 
 
+def test_a_position_is_added_only_where_the_driver_allows_it(opened, service):
+    phone = opened
+    phone.context.set_geolocation({"longitude": 122.4567891, "latitude": 40.7})
+    phone.tap("出发")
+    phone.see("已全部上传")
+    assert service.records()[0].lon is None
+    phone.context.grant_permissions(["geolocation"])
+    phone.tap("全部站点 0/4")
+    phone.tap("填报时附上我的位置")
+    share = phone.page.get_by_role("button", name="填报时附上我的位置")
+    share.wait_for(state="detached")
+    phone.page.evaluate("""() => new Promise((done) =>
+        navigator.geolocation.getCurrentPosition(() => setTimeout(done, 200)))""")
+    phone.tap("当前任务")
+    phone.tap("已到达")
+    phone.page.get_by_role("button", name="卸货完成").wait_for()
+    phone.see("已全部上传")
+    assert (service.records()[1].lon, service.records()[1].lat) == (122.45679, 40.7)
+
+
 def test_calling_and_navigating_ask_nobody_by_themselves(opened):
     phone = opened
     phone.tap("出发")

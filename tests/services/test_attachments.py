@@ -4,10 +4,12 @@ import hashlib
 import pytest
 from sqlmodel import Session
 
+from coop_service.services import attachments
 from coop_service.services.attachments import (
     AttachmentConflict,
     AttachmentPurged,
     NoPicture,
+    TooManyAttachments,
     UnknownAttachment,
     get_attachment,
     purge_attachments,
@@ -89,6 +91,16 @@ def test_what_was_deleted_and_is_sent_again_stays_deleted(session):
     purge_attachments(session, utc_now() + dt.timedelta(days=31))
     row, is_new = put(session)
     assert (is_new, row.content) == (False, None)
+
+
+def test_a_day_does_not_bring_any_number(session, monkeypatch):
+    monkeypatch.setattr(attachments, "MAX_OF_DAY", 1)
+    put(session)
+    other = "0b1f5a9e-1f0e-4d53-9a51-6a3f5f0f9a02"
+    with pytest.raises(TooManyAttachments):
+        put(session, PNG, other)
+    assert put(session)[1] is False
+    assert put(session, PNG, other, vehicle="V2")[1] is True
 
 
 def test_another_county_has_none_of_it(session):

@@ -7,6 +7,7 @@ import { newId, tripEvent, visitEvent, withdrawal } from "./events.js";
 import { Counts } from "./goods.js";
 import { Answered, ask, Offline } from "./network.js";
 import { keepForOffline } from "./offline.js";
+import { canShare, watch, watchIfAllowed } from "./position.js";
 import { applyCorrections, nextStep, tripsSoFar, visitsSoFar } from "./progress.js";
 import { askAgain, openRefusal, openSignature } from "./sheets.js";
 import { sendQueue } from "./sync.js";
@@ -52,6 +53,7 @@ class App {
       if (document.visibilityState === "visible") this.synchronise();
     });
     setInterval(() => this.tick(), TICK_MS);
+    await watchIfAllowed();
     await this.synchronise();
     this.opensOffline = await keepForOffline(this.files);
     this.renderTop();
@@ -139,6 +141,16 @@ class App {
 
   undo(record) {
     return this.report(withdrawal(this.route, record));
+  }
+
+  get canSharePosition() {
+    return canShare();
+  }
+
+  sharePosition() {
+    watch();
+    this.shown = null;
+    this.render();
   }
 
   choose(visit) {

@@ -1,5 +1,7 @@
 // What is reported: an event, with the visit that it is about.
 
+import { lastPosition } from "./position.js";
+
 // crypto.randomUUID is missing where the page is not served over HTTPS; this is not.
 export function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -23,6 +25,7 @@ function event(route, kind, more) {
     at: new Date().toISOString(),
     goods: [],
     attachments: [],
+    ...lastPosition(),
     ...more,
     note: cleaned(more.note ?? ""),
   };

@@ -72,6 +72,7 @@ export default {
   "kind.finished_stop": "stop finished",
   "kind.returned": "returned",
   "kind.note": "note",
+  "share_position": "Add my position to what I report",
   "go_there_first": "Go there first",
   "state.open": "to do",
   "state.arrived": "at work",

@@ -72,6 +72,7 @@ export default {
   "kind.finished_stop": "完成本站",
   "kind.returned": "回场",
   "kind.note": "备注",
+  "share_position": "填报时附上我的位置",
   "go_there_first": "先去这一站",
   "state.open": "未到",
   "state.arrived": "作业中",

@@ -235,6 +235,7 @@ export function listView(app) {
     parts.push(h("h2", {}, t("trip", { number: trip.trip.trip + 1 })));
     parts.push(h("ol", { class: "stops" }, mine.map((visit) => stopRow(app, visit))));
   }
+  if (app.canSharePosition) parts.push(button(t("share_position"), () => app.sharePosition()));
   return h("div", {}, parts);
 }
 
