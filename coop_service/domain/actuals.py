@@ -228,6 +228,7 @@ class _Walk:
         self._now_s = now_s
         heard = [at for at, visit in enumerate(visits) if visit.arrived_s is not None]
         self._last_heard = max(heard, default=-1)
+        self._left_s: int | None = None
 
     def run(self) -> tuple[list[TripActual], list[VisitActual]]:
         trips: list[TripActual] = []
@@ -245,7 +246,7 @@ class _Walk:
             depart_s = at_s
             planned_s = trip.depart_s
             for visit in mine:
-                actual, at_s = self._visit(visit, at_s + visit.stop.arrive_s - planned_s, at_s)
+                actual, at_s = self._visit(visit, at_s + visit.stop.arrive_s - planned_s)
                 planned_s = visit.stop.depart_s
                 seen.append(actual)
             back_s = at_s + trip.return_s - planned_s
@@ -262,7 +263,7 @@ class _Walk:
             free_s = back_s + self._route.reload_s
         return trips, seen
 
-    def _visit(self, visit: _Visit, arrive_s: int, left_s: int) -> tuple[VisitActual, int]:
+    def _visit(self, visit: _Visit, arrive_s: int) -> tuple[VisitActual, int]:
         """What is told of a visit, and when the van leaves it."""
         stop = visit.stop
         service_s = stop.depart_s - stop.start_s
@@ -283,10 +284,17 @@ class _Walk:
         late_s = visit.arrived_s - stop.arrive_s
         past_s = _past_window_s(stop.windows_s, start_s)
         if visit.finished_s is not None:
-            return _told(visit, visit.state, None, None, late_s, past_s), visit.finished_s
+            told = _told(visit, visit.state, None, None, late_s, past_s)
+            return told, self._known_until(visit.finished_s)
         depart_s = self._not_before_now(start_s + service_s)
         predicted_s = None if self._now_s is None else depart_s
-        return _told(visit, visit.state, None, predicted_s, late_s, past_s), depart_s
+        told = _told(visit, visit.state, None, predicted_s, late_s, past_s)
+        return told, self._known_until(depart_s)
+
+    def _known_until(self, depart_s: int) -> int:
+        """When the van leaves the last stop that is reported: not always the last in the plan."""
+        self._left_s = depart_s if self._left_s is None else max(self._left_s, depart_s)
+        return self._left_s
 
     def _not_before_now(self, time_s: int) -> int:
         return time_s if self._now_s is None else max(time_s, self._now_s)

@@ -164,6 +164,19 @@ def test_a_stop_that_was_passed_over_is_skipped_and_not_predicted():
     assert third.predicted_arrive_s == 32_640
 
 
+def test_what_follows_a_stop_that_was_made_up_for_later_follows_from_it():
+    # c2 first, left at 30 240; then c1 from 31 000 on: from there on to c3, lunch and all.
+    actual = compared(
+        reported("departed", 28_800, 0),
+        reported("arrived", 30_120, 1),
+        reported("finished_stop", 30_240, 1),
+        reported("arrived", 31_000, 0),
+        reported("finished_stop", 31_120, 0),
+        now_s=31_200,
+    )
+    assert actual.visits[2].predicted_arrive_s == 31_120 + 2400
+
+
 def test_of_a_day_that_is_over_nothing_is_predicted():
     actual = compared(reported("departed", 28_800, 0), reported("arrived", 29_400, 0))
     assert arrivals(actual) == [None] * 4

@@ -67,7 +67,9 @@ export function visitsSoFar(route, standing) {
 
 export function stateOf(visit) {
   if (visit.finishedAt === null) return visit.arrivedAt === null ? "open" : "arrived";
-  const counted = [...visit.handled.values()].some((one) => one.pieces || one.weight_kg);
+  const counted = visit.records
+    .filter((record) => record.kind === "unloaded" || record.kind === "loaded")
+    .some((record) => record.goods.some((one) => one.pieces || one.weight_kg));
   return visit.refused.size > 0 && !counted ? "refused" : "done";
 }
 
