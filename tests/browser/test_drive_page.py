@@ -65,6 +65,15 @@ def kinds(service):
     return [record.kind.value for record in service.records()]
 
 
+def wait_for(phone, service, expected):
+    """Until the service has just these records and the page knows that it has."""
+    for _ in range(200):
+        if len(service.records()) >= len(expected) and queued(phone) == "已全部上传":
+            break
+        phone.page.wait_for_timeout(100)
+    assert kinds(service) == expected
+
+
 def test_a_day_is_driven_while_the_connection_drops_and_comes_back(opened, service):
     phone = opened
     phone.see("出发前装好 13 件 · 100 kg")
@@ -84,9 +93,8 @@ def test_a_day_is_driven_while_the_connection_drops_and_comes_back(opened, servi
     phone.see("✓ 已签字")
     phone.tap("完成本站")
     phone.see("后房村")
-    phone.see("已全部上传")
     sent = ["departed", "arrived", "unloaded", "signed", "finished_stop"]
-    assert kinds(service) == sent
+    wait_for(phone, service, sent)
 
     phone.context.set_offline(True)
     phone.page.locator(".pill.bad").wait_for()
@@ -122,10 +130,9 @@ def test_a_day_is_driven_while_the_connection_drops_and_comes_back(opened, servi
     assert kinds(service) == sent
 
     phone.context.set_offline(False)
-    phone.see("已全部上传")
     sent += ["arrived", "unloaded", "loaded", "finished_stop"]
     sent += ["arrived", "refused", "loaded", "finished_stop"]
-    assert kinds(service) == sent
+    wait_for(phone, service, sent)
 
     phone.set_time("09:40")
     phone.tap("已回到 县分拣中心")
@@ -136,9 +143,8 @@ def test_a_day_is_driven_while_the_connection_drops_and_comes_back(opened, servi
     phone.tap("完成本站")
     phone.tap("已回到 县分拣中心")
     phone.see("今天的任务已完成")
-    phone.see("已全部上传")
     sent += ["returned", "departed", "arrived", "unloaded", "finished_stop", "returned"]
-    assert kinds(service) == sent
+    wait_for(phone, service, sent)
     assert set(Counter(record.id for record in service.records()).values()) == {1}
     check_what_arrived(service)
 
@@ -181,15 +187,14 @@ def test_an_answer_that_is_lost_on_the_way_doubles_nothing(opened, service):
     phone.tap("出发")
     phone.see("待上传 1 条")
     phone.tap("已到达")
-    phone.see("已全部上传")
+    wait_for(phone, service, ["departed", "arrived"])
     assert lost == [200, 200]
-    assert kinds(service) == ["departed", "arrived"]
 
 
 def test_a_newer_version_is_taken_over_and_what_is_queued_is_kept(opened, service):
     phone = opened
     phone.tap("出发")
-    phone.see("已全部上传")
+    wait_for(phone, service, ["departed"])
     phone.context.set_offline(True)
     phone.tap("已到达")
     phone.see("待上传 1 条")
@@ -197,13 +202,13 @@ def test_a_newer_version_is_taken_over_and_what_is_queued_is_kept(opened, servic
     service.add_plan(newer)
     phone.context.set_offline(False)
     phone.see("线路已更新为第 2 版,未上传的记录不受影响")
-    phone.see("已全部上传")
+    wait_for(phone, service, ["departed", "arrived"])
     # The arrival under the first version counts in the second.
     phone.page.get_by_role("button", name="卸货完成").wait_for()
     phone.tap("知道了")
     phone.tap("卸货完成")
     phone.see("✓ 已卸货")
-    phone.see("已全部上传")
+    wait_for(phone, service, ["departed", "arrived", "unloaded"])
     assert [(record.plan, record.kind.value) for record in service.records()] == [
         ("p1", "departed"),
         ("p1", "arrived"),
@@ -223,14 +228,14 @@ def test_what_was_queued_under_a_replaced_link_goes_by_the_new_one(opened, servi
     assert kinds(service) == []
     phone.complaints.clear()  # Chromium itself tells of an answer of 410
     phone.page.goto(renewed)
-    phone.see("已全部上传")
-    assert kinds(service) == ["departed"]
+    phone.page.get_by_role("heading").first.wait_for()
+    wait_for(phone, service, ["departed"])
 
 
 def test_an_event_that_is_not_accepted_is_told_and_holds_back_no_other(opened, service):
     phone = opened
     phone.tap("出发")
-    phone.see("已全部上传")
+    wait_for(phone, service, ["departed"])
     # Somebody has meanwhile changed what the phone cannot know: its plan is gone for it.
     phone.page.route(
         "**/events",
@@ -244,8 +249,7 @@ def test_an_event_that_is_not_accepted_is_told_and_holds_back_no_other(opened, s
     phone.page.unroute("**/events")
     phone.tap("知道了")
     phone.tap("已到达")
-    phone.see("已全部上传")
-    assert kinds(service) == ["departed", "arrived"]
+    wait_for(phone, service, ["departed", "arrived"])
 
 
 def test_a_step_is_undone_by_an_entry_of_its_own(opened, service):
@@ -255,8 +259,7 @@ def test_a_step_is_undone_by_an_entry_of_its_own(opened, service):
     phone.page.get_by_role("button", name="卸货完成").wait_for()
     phone.tap("撤销上一步:到达")
     phone.page.get_by_role("button", name="已到达").wait_for()
-    phone.see("已全部上传")
-    assert kinds(service) == ["departed", "arrived", "correction"]
+    wait_for(phone, service, ["departed", "arrived", "correction"])
     with Session(service.engine) as session:
         [vehicle] = compare_plan(session, COUNTY, "p1").vehicles
     assert vehicle.visits[0].arrived_s is None
@@ -270,7 +273,7 @@ def test_another_stop_may_be_visited_first(opened, service):
     phone.page.locator("li.stop", has_text="夏家屯村").get_by_role("button").click()
     phone.page.get_by_role("heading", name="夏家屯村").wait_for()
     phone.tap("已到达")
-    phone.see("已全部上传")
+    wait_for(phone, service, ["departed", "arrived"])
     assert service.records()[-1].stop == "c3"
 
 
@@ -278,7 +281,7 @@ def test_a_position_is_added_only_where_the_driver_allows_it(opened, service):
     phone = opened
     phone.context.set_geolocation({"longitude": 122.4567891, "latitude": 40.7})
     phone.tap("出发")
-    phone.see("已全部上传")
+    wait_for(phone, service, ["departed"])
     assert service.records()[0].lon is None
     phone.context.grant_permissions(["geolocation"])
     phone.tap("全部站点 0/4")
@@ -289,8 +292,7 @@ def test_a_position_is_added_only_where_the_driver_allows_it(opened, service):
         navigator.geolocation.getCurrentPosition(() => setTimeout(done, 200)))""")
     phone.tap("当前任务")
     phone.tap("已到达")
-    phone.page.get_by_role("button", name="卸货完成").wait_for()
-    phone.see("已全部上传")
+    wait_for(phone, service, ["departed", "arrived"])
     assert (service.records()[1].lon, service.records()[1].lat) == (122.45679, 40.7)
 
 
@@ -348,7 +350,7 @@ def test_a_typed_weight_outlives_what_goes_on_in_the_background(opened, service)
     phone = opened
     phone.tap("出发")
     phone.tap("已到达")
-    phone.see("已全部上传")
+    wait_for(phone, service, ["departed", "arrived"])
     weight = phone.page.get_by_label("重量 kg").first
     weight.fill("17.5")
     phone.context.set_offline(True)
@@ -358,7 +360,7 @@ def test_a_typed_weight_outlives_what_goes_on_in_the_background(opened, service)
     assert weight.input_value() == "17.5"
     phone.tap("卸货完成")
     phone.see("✓ 已卸货")
-    phone.see("已全部上传")
+    wait_for(phone, service, ["departed", "arrived", "unloaded"])
     counted = {one.order: one.weight_kg for one in service.records()[-1].goods}
     assert counted == {"o1": 17.5, "o2": 10}
 
@@ -391,8 +393,7 @@ def test_a_stop_with_goods_left_is_finished_only_when_asked_again(opened, servic
     phone.tap("完成本站")
     phone.tap("仍然完成")
     phone.see("后房村")
-    phone.see("已全部上传")
-    assert kinds(service) == ["departed", "arrived", "finished_stop"]
+    wait_for(phone, service, ["departed", "arrived", "finished_stop"])
 
 
 def test_a_bad_link_is_told_in_plain_words(phone, service):

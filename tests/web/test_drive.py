@@ -1,5 +1,6 @@
 """The driver's page and its calls: no key, a signed link."""
 
+import json
 import re
 
 import pytest
@@ -112,7 +113,8 @@ def test_a_batch_has_its_limit(client, link, plan):
     "note", ["x" * 501, "bell \x07", "half \ud83d"], ids=["long", "control", "half a pair"]
 )
 def test_notes_that_no_database_would_keep_are_refused(client, link, plan, note):
-    answer = send(client, link, event(0, plan, "note", note=note))
+    body = json.dumps({"events": [event(0, plan, "note", note=note)]})
+    answer = client.post(f"{link}/events", data=body, content_type="application/json")
     told = str(answer.json)
     assert answer.status_code in (200, 400)
     assert "/events/0/note" in told

@@ -46,7 +46,7 @@ class App {
     this.route = kept?.route;
     this.tag = kept?.tag;
     await this.readEntries();
-    this.render();
+    this.render(); // what was kept is there at once, whatever the connection
     window.addEventListener("online", () => this.synchronise());
     window.addEventListener("offline", () => this.setOnline(false));
     document.addEventListener("visibilitychange", () => {
@@ -185,14 +185,14 @@ class App {
       await this.refresh();
       this.stuck = shut.length;
       this.linkProblem = null;
-      this.setOnline(true);
+      this.isOnline = true;
     } catch (error) {
       await this.readEntries();
       if (error instanceof Answered) {
         this.linkProblem = half(error.message);
-        this.setOnline(true);
+        this.isOnline = true;
       } else if (error instanceof Offline) {
-        this.setOnline(false);
+        this.isOnline = false;
       } else {
         throw error;
       }
@@ -277,7 +277,7 @@ class App {
       ),
       h("div", { class: "pills", role: "status" }, this.pills()),
       this.notices(),
-      route ? this.tabs() : "",
+      this.visits ? this.tabs() : "",
     );
   }
 

@@ -70,7 +70,8 @@ export function stateOf(visit) {
   const counted = visit.records
     .filter((record) => record.kind === "unloaded" || record.kind === "loaded")
     .some((record) => record.goods.some((one) => one.pieces || one.weight_kg));
-  return visit.refused.size > 0 && !counted ? "refused" : "done";
+  const isRefused = visit.records.some((record) => record.kind === "refused");
+  return isRefused && !counted ? "refused" : "done";
 }
 
 // Of each trip: when it left and came back.
