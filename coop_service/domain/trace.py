@@ -135,8 +135,8 @@ def trace_lot(
         events += way.planned(by_id[name].made_at)
     standing = apply_corrections(records)
     for record in standing:
-        way = ways.get(record.plan)
-        events += _bare(order, record) if way is None else way.reported(record, standing)
+        told_by = ways.get(record.plan)
+        events += _bare(order, record) if told_by is None else told_by.reported(record, standing)
     told = {event.source_id for event in events if event.source is TraceSource.RECORD}
     events += _corrections(order, records, told)
     first = dt.datetime.min.replace(tzinfo=dt.UTC)

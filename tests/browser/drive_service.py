@@ -94,6 +94,7 @@ class Phone:
         self.context = browser.new_context(viewport=PHONE, device_scale_factor=2, **wanted)
         self.hosts = set()
         self.complaints = []
+        self.refusals = set()
         self.open_page()
 
     def open_page(self):
@@ -104,8 +105,11 @@ class Phone:
         self.page.on("console", self._listen)
 
     def _listen(self, message):
-        # A request without a connection is what these tests are about.
-        if message.type in ("error", "warning") and "net::ERR_" not in message.text:
+        # A request without a connection, or one that is refused, is what these tests are about.
+        foreseen = {"net::ERR_", *(f"status of {status}" for status in self.refusals)}
+        if message.type in ("error", "warning") and not any(
+            text in message.text for text in foreseen
+        ):
             self.complaints.append(message.text)
 
     def tap(self, name, exact=True):

@@ -80,7 +80,7 @@ def test_a_day_is_driven_while_the_connection_drops_and_comes_back(opened, servi
     phone.set_time("08:02")
     phone.tap("出发")
     phone.see("前房村")
-    phone.see("已全部上传")
+    wait_for(phone, service, ["departed"])
     phone.set_time("08:15")
     phone.tap("已到达")
     phone.see("晚 5 分")
@@ -218,6 +218,7 @@ def test_a_newer_version_is_taken_over_and_what_is_queued_is_kept(opened, servic
 
 def test_what_was_queued_under_a_replaced_link_goes_by_the_new_one(opened, service):
     phone = opened
+    phone.refusals.add(410)
     phone.context.set_offline(True)
     phone.tap("出发")
     phone.see("待上传 1 条")
@@ -226,7 +227,6 @@ def test_what_was_queued_under_a_replaced_link_goes_by_the_new_one(opened, servi
     phone.see("已被新链接取代")
     phone.see("待上传 1 条")
     assert kinds(service) == []
-    phone.complaints.clear()  # Chromium itself tells of an answer of 410
     phone.page.goto(renewed)
     phone.page.get_by_role("heading").first.wait_for()
     wait_for(phone, service, ["departed"])
@@ -397,7 +397,7 @@ def test_a_stop_with_goods_left_is_finished_only_when_asked_again(opened, servic
 
 
 def test_a_bad_link_is_told_in_plain_words(phone, service):
+    phone.refusals.add(401)
     answer = phone.page.goto(service.link()[:-3])
     assert answer.status == 401
     phone.see("链接无效")
-    phone.complaints.clear()  # Chromium itself tells of an answer of 401

@@ -117,7 +117,8 @@ class App {
   }
 
   refuse(visit, goods) {
-    openRefusal(goods, async (refused, reason, note, photos) => {
+    const left = goods.map((one) => ({ ...one, ...this.counts.of(one) }));
+    openRefusal(left, async (refused, reason, note, photos) => {
       const pictures = await Promise.all(photos.map((photo) => asPicture("photo", photo)));
       await this.report(
         visitEvent(this.route, "refused", visit.stop, {

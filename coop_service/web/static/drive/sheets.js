@@ -113,7 +113,13 @@ async function takePhoto(camera, photos, taken, problem) {
 
 // `save(name, picture)`
 export function openSignature(save) {
-  const canvas = h("canvas", { class: "signature", "aria-label": t("sign_here") });
+  // It takes the focus, or the keyboard would come up for the name.
+  const canvas = h("canvas", {
+    class: "signature",
+    tabindex: "0",
+    autofocus: true,
+    "aria-label": t("sign_here"),
+  });
   const pad = new SignaturePad(canvas);
   openSheet(t("sign_title"), (close) => {
     const problem = h("p", { class: "problem", role: "alert" });

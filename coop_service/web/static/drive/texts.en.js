@@ -32,7 +32,7 @@ export default {
   "hub": "hub",
   "goods_off": "Unload",
   "goods_on": "Load",
-  "amount": "{orders} orders · {pieces} pcs · {weight} kg",
+  "amount": "{pieces} pcs · {weight} kg · orders: {orders}",
   "pieces": "pcs",
   "less": "one piece less",
   "more": "one piece more",
