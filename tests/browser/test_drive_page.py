@@ -279,17 +279,18 @@ def test_another_stop_may_be_visited_first(opened, service):
 
 def test_a_position_is_added_only_where_the_driver_allows_it(opened, service):
     phone = opened
-    phone.context.set_geolocation({"longitude": 122.4567891, "latitude": 40.7})
+    phone.page.add_init_script(
+        """navigator.geolocation.watchPosition = (found) =>
+        found({coords: {longitude: 122.4567891, latitude: 40.7}})"""
+    )
+    phone.page.reload()
     phone.tap("出发")
     wait_for(phone, service, ["departed"])
     assert service.records()[0].lon is None
-    phone.context.grant_permissions(["geolocation"])
     phone.tap("全部站点 0/4")
     phone.tap("填报时附上我的位置")
     share = phone.page.get_by_role("button", name="填报时附上我的位置")
     share.wait_for(state="detached")
-    phone.page.evaluate("""() => new Promise((done) =>
-        navigator.geolocation.getCurrentPosition(() => setTimeout(done, 200)))""")
     phone.tap("当前任务")
     phone.tap("已到达")
     wait_for(phone, service, ["departed", "arrived"])
@@ -352,6 +353,7 @@ def test_a_typed_weight_outlives_what_goes_on_in_the_background(opened, service)
     phone.tap("已到达")
     wait_for(phone, service, ["departed", "arrived"])
     weight = phone.page.get_by_label("重量 kg").first
+    phone.page.get_by_label("清点件数").nth(1).fill("2")
     weight.fill("17.5")
     phone.context.set_offline(True)
     phone.page.locator(".pill.bad").wait_for()
@@ -361,8 +363,8 @@ def test_a_typed_weight_outlives_what_goes_on_in_the_background(opened, service)
     phone.tap("卸货完成")
     phone.see("✓ 已卸货")
     wait_for(phone, service, ["departed", "arrived", "unloaded"])
-    counted = {one.order: one.weight_kg for one in service.records()[-1].goods}
-    assert counted == {"o1": 17.5, "o2": 10}
+    counted = {one.order: (one.pieces, one.weight_kg) for one in service.records()[-1].goods}
+    assert counted == {"o1": (4, 17.5), "o2": (2, 10)}
 
 
 def test_refusing_asks_for_what_is_missing(opened):

@@ -350,7 +350,8 @@ class App {
 
 function whoText(route) {
   const parts = [route.note.name || route.vehicle, route.note.driver, route.date];
-  return [...parts, t("version", { version: route.version })].filter(Boolean).join(" · ");
+  const version = t("version", { version: route.version }).replaceAll(" ", "\u00a0");
+  return [...parts, version].filter(Boolean).join(" · ");
 }
 
 function notice(kind, text, act) {

@@ -41,11 +41,22 @@ export class Counts {
 }
 
 export function countRow(one, counts) {
-  const shown = h("output", { class: "count" });
+  const shown = h("input", {
+    type: "number",
+    inputMode: "numeric",
+    min: "0",
+    step: "1",
+    "aria-label": t("count"),
+    onchange: () => {
+      const typed = shown.valueAsNumber;
+      if (Number.isFinite(typed) && typed >= 0) counts.set(one, { pieces: typed });
+      show();
+    },
+  });
   const row = h("li", { class: "goods-row" });
   const show = () => {
     const { pieces, weight_kg } = counts.of(one);
-    shown.textContent = `${number(pieces)} / ${number(one.pieces)}`;
+    shown.value = number(pieces);
     const differs = pieces !== one.pieces || weight_kg !== one.weight_kg;
     row.classList.toggle("differs", differs);
   };
@@ -73,7 +84,7 @@ export function countRow(one, counts) {
       "span",
       { class: "stepper" },
       h("button", { type: "button", "aria-label": t("less"), onclick: step(-1) }, "−"),
-      shown,
+      h("span", { class: "count" }, shown, h("small", {}, `/ ${number(one.pieces)} ${t("pieces")}`)),
       h("button", { type: "button", "aria-label": t("more"), onclick: step(1) }, "+"),
     ),
     h("label", { class: "weight" }, weight, "kg"),

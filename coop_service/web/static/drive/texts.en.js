@@ -34,6 +34,7 @@ export default {
   "goods_on": "Load",
   "amount": "{pieces} pcs · {weight} kg · orders: {orders}",
   "pieces": "pcs",
+  "count": "Pieces counted",
   "less": "one piece less",
   "more": "one piece more",
   "weight": "Weight kg",

@@ -34,6 +34,7 @@ export default {
   "goods_on": "装货",
   "amount": "{orders} 单 · {pieces} 件 · {weight} kg",
   "pieces": "件",
+  "count": "清点件数",
   "less": "减一件",
   "more": "加一件",
   "weight": "重量 kg",
