@@ -207,6 +207,25 @@ class Settings:
         "请求未说明时的计算秒数",
         "time of a solve that asks for none (s)",
     )
+    link_secret: str = _setting(
+        "",
+        _text(),
+        "司机链接的签名密钥;空表示首次使用时生成,存于数据库旁的 link_secret 文件",
+        "secret that drivers' links are signed with; empty: made at first use and kept in the file "
+        "link_secret beside the database",
+    )
+    link_hours: int = _setting(
+        72,
+        _whole(1, 8760),
+        "司机链接的有效小时数",
+        "how long a driver's link opens the page (h)",
+    )
+    attachment_days: int = _setting(
+        180,
+        _whole(1, 3650),
+        "照片与签名的保存天数,到期由 coop purge-attachments 删除",
+        "how long photos and signatures are kept (days); then coop purge-attachments deletes them",
+    )
     earliest_date: dt.date = _setting(
         dt.date(2020, 1, 1), _date(), "可接受的最早日期", "earliest date that is accepted"
     )

@@ -23,6 +23,8 @@ _COMMANDS = {
     "handovers": "coop_service.cli.handovers:handovers",
     "papers": "coop_service.cli.papers:papers",
     "release": "coop_service.cli.plans:release",
+    "driver-links": "coop_service.cli.road:driver_links",
+    "purge-attachments": "coop_service.cli.road:purge_attachments",
     "db": "coop_service.cli.county:db",
     "network": "coop_service.cli.county:network",
     "demo-day": "coop_service.cli.county:demo_day",

@@ -10,6 +10,7 @@ import click
 from sqlmodel import Session
 
 from coop_service.documents import parse_json, read_plan, read_problem
+from coop_service.domain.china_time import CHINA_TIME
 from coop_service.domain.network import Network
 from coop_service.domain.papers import (
     PaperContext,
@@ -22,7 +23,7 @@ from coop_service.domain.verify import verify
 from coop_service.errors import both
 from coop_service.files.network_folder import read_network_folder
 from coop_service.files.papers import PaperFormat, write_papers
-from coop_service.services.papers import CHINA_TIME, print_papers
+from coop_service.services.papers import print_papers
 from coop_service.settings import read_settings
 from coop_service.store.engine import make_engine
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Final
 
 from sqlmodel import Session
 
+from coop_service.domain.china_time import CHINA_TIME
 from coop_service.domain.papers import (
     PaperContext,
     PaperKind,
@@ -20,9 +20,6 @@ from coop_service.files.papers import PaperFormat, file_name, write_papers
 from coop_service.services.planning import get_plan, read_stored
 from coop_service.store.queries import load_fleet, load_network
 from coop_service.store.tables import County, PlanRow
-
-CHINA_TIME: Final = dt.timezone(dt.timedelta(hours=8), "CST")
-"""The one clock of the whole country; print times are told in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +71,7 @@ def print_papers(
         )
         raise InvalidInput([Fault("?version", "wrong_version", message)])
     problem, plan = read_stored(row)
-    context = _context(session, row, address, printed_at)
+    context = paper_context(session, row, address, printed_at)
     sheets = make_papers(problem, plan, context, kind, vehicle)
     return PrintedPapers(
         content=write_papers(sheets, file_format),
@@ -83,9 +80,16 @@ def print_papers(
     )
 
 
-def _context(
-    session: Session, row: PlanRow, address: str, printed_at: dt.datetime | None
+def paper_context(
+    session: Session, row: PlanRow, address: str = "", printed_at: dt.datetime | None = None
 ) -> PaperContext:
+    """What a stored plan's papers name beside it, as the county has it now.
+
+    Args:
+        session: of the store.
+        row: the plan.
+        address, printed_at: as in :func:`print_papers`.
+    """
     county = session.get(County, row.county)
     network = load_network(session, row.county)
     return PaperContext(

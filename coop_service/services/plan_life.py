@@ -14,7 +14,13 @@ from coop_service.domain.verify import verify
 from coop_service.errors import CoopError, Fault, InvalidInput, both
 from coop_service.services.planning import get_plan, read_stored
 from coop_service.store.queries import lock_county
-from coop_service.store.tables import PlanEventKind, PlanEventRow, PlanRow, PlanState
+from coop_service.store.tables import (
+    IN_FORCE,
+    PlanEventKind,
+    PlanEventRow,
+    PlanRow,
+    PlanState,
+)
 
 Revisions = frozenset[int] | None
 """Revisions of a plan that a caller takes for the present one; None: whichever it is."""
@@ -35,9 +41,6 @@ STEPS: Final[Mapping[str, _Step]] = {
     "close": _Step(PlanState.IN_PROGRESS, PlanState.CLOSED, PlanEventKind.CLOSED),
 }
 """Steps by what a caller asks for."""
-
-IN_FORCE: Final = (PlanState.RELEASED, PlanState.IN_PROGRESS)
-"""Of the plans of a day at most one is in these states."""
 
 
 class PlanChanged(RuntimeError, CoopError):

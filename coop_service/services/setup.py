@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from sqlalchemy import make_url
 from sqlmodel import Session
 
 from coop_service.domain.records import Tier
@@ -13,6 +12,7 @@ from coop_service.files.network_folder import NetworkFolder, read_network_folder
 from coop_service.services.counties import put_county
 from coop_service.services.days import UnknownDay, fill_demo_day, get_day
 from coop_service.services.keys import KeyRefused, check_key, create_key
+from coop_service.services.link_secret import path_beside_database
 from coop_service.services.networks import import_network
 from coop_service.settings import Settings
 from coop_service.store.queries import list_sites
@@ -56,10 +56,8 @@ def prepare_demo(session: Session, settings: Settings) -> Path:
 
 
 def demo_key_path(settings: Settings) -> Path:
-    """Where the demo key is kept: beside a SQLite file, for other databases in ``var``."""
-    url = make_url(settings.database_url)
-    is_file = url.get_backend_name() == "sqlite"
-    return Path(url.database or "").parent / "demo_key" if is_file else Path("var/demo_key")
+    """Where the demo key is kept."""
+    return path_beside_database(settings, "demo_key")
 
 
 def _opens(session: Session, path: Path, county: str) -> bool:

@@ -7,7 +7,7 @@ written in any order.
 
 import datetime as dt
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from sqlalchemy import (
     ForeignKeyConstraint,
@@ -22,6 +22,7 @@ from sqlmodel import Field, SQLModel
 from coop_service.domain.plan import Status
 from coop_service.domain.problem import AMBIENT, Direction
 from coop_service.domain.records import CoordKind, ServiceMode, Tier, VehicleSize
+from coop_service.domain.stop_records import RecordKind, RefusalReason
 from coop_service.store.types import (
     JsonObject,
     NumberEnum,
@@ -76,6 +77,10 @@ class PlanState(StrEnum):
     SUPERSEDED = "superseded"
 
 
+IN_FORCE: Final = (PlanState.RELEASED, PlanState.IN_PROGRESS)
+"""Of the plans of a day at most one is in these states."""
+
+
 class PlanEventKind(StrEnum):
     """What happens to a plan."""
 
@@ -84,6 +89,13 @@ class PlanEventKind(StrEnum):
     STARTED = "started"
     CLOSED = "closed"
     SUPERSEDED = "superseded"
+
+
+class AttachmentKind(StrEnum):
+    """What an attachment of a driver's record is."""
+
+    PHOTO = "photo"
+    SIGNATURE = "signature"
 
 
 def utc_now() -> dt.datetime:
@@ -213,6 +225,7 @@ class OrderRow(Row, table=True):
         _site_reference("depot"),
         _site_reference("to_site"),
         Index(None, "county", "date"),
+        Index(None, "county", "identifier"),
     )
 
     county: str = _county(primary_key=True)
@@ -359,3 +372,74 @@ class SheetImportRow(Row, table=True):
     created_at: dt.datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     created_by: str = Field(max_length=NAME_LENGTH)
     applied_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class DriveLinkRow(Row, table=True):
+    """The link to a vehicle's day for its driver; only the one of the present number opens it."""
+
+    __tablename__ = "drive_link"
+
+    plan_id: str = Field(primary_key=True, foreign_key="plan.id", max_length=ID_LENGTH)
+    vehicle: str = Field(primary_key=True, max_length=KEY_LENGTH)
+    county: str = _county()
+    number: int = 1
+    created_at: dt.datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    created_by: str = Field(max_length=NAME_LENGTH)
+
+
+class StopRecordRow(Row, table=True):
+    """What a driver reports, as :class:`coop_service.domain.stop_records.StopRecord` says.
+
+    Rows are only ever added. ``sequence`` counts those of a county as they are received.
+    """
+
+    __tablename__ = "stop_record"
+    __table_args__ = (
+        UniqueConstraint("county", "sequence"),
+        Index(None, "county", "date", "vehicle"),
+    )
+
+    county: str = _county(primary_key=True)
+    id: str = Field(primary_key=True, max_length=ID_LENGTH)
+    sequence: int
+    date: dt.date
+    plan_id: str = Field(foreign_key="plan.id", max_length=ID_LENGTH)
+    plan_version: int
+    vehicle: str = Field(max_length=KEY_LENGTH)
+    kind: RecordKind = Field(sa_type=TextEnum(RecordKind))
+    trip_index: int | None = None
+    visit_index: int | None = None
+    stop: str | None = Field(default=None, max_length=KEY_LENGTH)
+    goods: list[Any] = Field(default_factory=list, sa_type=JsonObject)
+    reason: RefusalReason | None = Field(default=None, sa_type=TextEnum(RefusalReason))
+    note: str = Field(default="", max_length=NOTE_LENGTH)
+    cash_yuan: float | None = None
+    returned_pieces: int | None = None
+    at: dt.datetime = Field(sa_type=UtcDateTime)
+    received_at: dt.datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    lon: float | None = None
+    lat: float | None = None
+    attachments: tuple[str, ...] = Field(default=(), sa_type=TextTuple)
+    corrects: str | None = Field(default=None, max_length=ID_LENGTH)
+    withdraws: bool = False
+    reported_by: str = Field(default="", max_length=NAME_LENGTH)
+
+
+class AttachmentRow(Row, table=True):
+    """A photo or signature; ``content`` is deleted after ``keep_until``, the rest stays."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (Index(None, "keep_until"),)
+
+    county: str = _county(primary_key=True)
+    id: str = Field(primary_key=True, max_length=ID_LENGTH)
+    plan_id: str = Field(foreign_key="plan.id", max_length=ID_LENGTH)
+    vehicle: str = Field(max_length=KEY_LENGTH)
+    kind: AttachmentKind = Field(sa_type=TextEnum(AttachmentKind))
+    content_type: str = Field(max_length=40)
+    content: bytes | None = Field(default=None, sa_type=LargeBinary)
+    size_bytes: int
+    digest: str = Field(max_length=64)
+    received_at: dt.datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    keep_until: dt.datetime = Field(sa_type=UtcDateTime)
+    purged_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -10,7 +10,7 @@ from coop_service import __version__
 from coop_service.jobs.plan_jobs import PlanJobs
 from coop_service.settings import Settings
 from coop_service.store.engine import make_engine
-from coop_service.web import api_docs, pages
+from coop_service.web import api_docs, drive, pages
 from coop_service.web.api import (
     days,
     health,
@@ -22,10 +22,12 @@ from coop_service.web.api import (
     plan_edits,
     plan_life,
     plans,
+    road,
     roads,
     sheets,
     sites,
     solve,
+    trace,
     vehicles,
 )
 from coop_service.web.api import (
@@ -50,6 +52,8 @@ BLUEPRINTS: Final = (
     plan_edits.blp,
     plan_life.blp,
     papers.blp,
+    road.blp,
+    trace.blp,
     job_views.blp,
     solve.blp,
     keys.blp,
@@ -82,6 +86,7 @@ def create_app(settings: Settings, jobs: PlanJobs | None = None) -> Flask:
     protect(app)
     app.register_blueprint(pages.blp)
     app.register_blueprint(api_docs.blp)
+    app.register_blueprint(drive.blp)
     api = CoopApi(app)
     api.spec.components.security_scheme(BEARER, SECURITY_SCHEME)
     for blueprint in BLUEPRINTS:

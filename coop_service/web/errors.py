@@ -14,7 +14,9 @@ from werkzeug.exceptions import HTTPException
 
 from coop_service.errors import CoopError, Fault, InvalidInput, both
 from coop_service.files.papers import FontMissing
+from coop_service.services.attachments import AttachmentConflict, AttachmentPurged, NoPicture
 from coop_service.services.days import DayHasOrders
+from coop_service.services.drive_links import LinkGone, LinkRefused
 from coop_service.services.keys import KeyRefused
 from coop_service.services.networks import NetworkWouldBreak, SiteInUse
 from coop_service.services.plan_life import PlanChanged, PlanHasViolations, WrongState
@@ -44,6 +46,11 @@ class PreconditionMissing(RuntimeError, CoopError):
 STATUS: Final[Mapping[type[Exception], HTTPStatus]] = {
     UnreadableBody: HTTPStatus.BAD_REQUEST,
     KeyRefused: HTTPStatus.UNAUTHORIZED,
+    LinkRefused: HTTPStatus.UNAUTHORIZED,
+    LinkGone: HTTPStatus.GONE,
+    NoPicture: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    AttachmentConflict: HTTPStatus.CONFLICT,
+    AttachmentPurged: HTTPStatus.GONE,
     SiteInUse: HTTPStatus.CONFLICT,
     NetworkWouldBreak: HTTPStatus.CONFLICT,
     DayHasOrders: HTTPStatus.CONFLICT,
@@ -178,7 +185,7 @@ def _answer(error: CoopError) -> Response:
     elif faults:
         detail = both(f"请求有 {len(faults)} 处错误", f"{len(faults)} faults in the request")
     response = _respond(status, error.code, detail, faults, _more(error))
-    if status is HTTPStatus.UNAUTHORIZED:
+    if isinstance(error, KeyRefused):
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
 

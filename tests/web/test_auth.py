@@ -3,6 +3,7 @@ address added later can be forgotten.
 """
 
 import datetime as dt
+import uuid
 
 import pytest
 from sqlmodel import Session, select
@@ -18,8 +19,18 @@ PUBLIC = {
     ("GET", "/api/v1/openapi.json"),
     ("GET", "/docs"),
     ("GET", "/docs/swagger-ui/{file}"),
+    ("GET", "/drive/assets/{digest}/{file}"),
+    ("GET", "/drive/sw.js"),
     ("GET", "/static/{filename}"),
 }
+
+BY_LINK = {
+    ("GET", "/drive/{token}"),
+    ("GET", "/drive/{token}/route"),
+    ("POST", "/drive/{token}/events"),
+    ("PUT", "/drive/{token}/attachments/{attachment_id}"),
+}
+"""Opened by a driver's signed link in place of a key."""
 
 WRITERS = {
     "sites": {Role.PLANNER, Role.ADMIN},
@@ -32,24 +43,31 @@ WRITERS = {
 }
 
 
+UUID = uuid.UUID(int=1)
+
+
 def _routes():
     """Method, address and endpoint of everything that can be called."""
     app = create_app(Settings(database_url="sqlite://"))
     for rule in app.url_map.iter_rules():
-        arguments = {name: f"{{{name}}}" for name in rule.arguments}
+        arguments = {
+            name: UUID if name == "attachment_id" else f"{{{name}}}" for name in rule.arguments
+        }
         with app.test_request_context():
             address = rule.build(arguments, append_unknown=False)[1]
         for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
             path = address.replace("%7B", "{").replace("%7D", "}")
+            path = path.replace(str(UUID), "{attachment_id}")
             yield method, path, app.view_functions[rule.endpoint], rule.endpoint
 
 
 ROUTES = list(_routes())
-PROTECTED = [route for route in ROUTES if route[:2] not in PUBLIC]
+PROTECTED = [route for route in ROUTES if route[:2] not in PUBLIC | BY_LINK]
 
 
 def example(path):
     """An address in place of its pattern; whether there is anything must not matter."""
+    path = path.replace("{attachment_id}", str(UUID))
     return path.replace("{date}", "2026-10-15").replace("{", "").replace("}", "")
 
 
@@ -58,9 +76,22 @@ def test_the_public_addresses_are_those_and_no_others(app):
     public = {
         (method, path)
         for method, path, _, _ in ROUTES
-        if client.open(example(path), method=method).status_code != 401
+        if client.open(example(path), method=method, buffered=True).status_code != 401
     }
     assert public == PUBLIC
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(BY_LINK))
+def test_an_address_for_drivers_is_opened_by_a_link_and_by_no_key(call, app, method, path):
+    for answer in (
+        app.test_client().open(example(path), method=method),
+        app.test_client().open(
+            example(path), method=method, headers={"Authorization": "Bearer coop_0_guess"}
+        ),
+    ):
+        assert answer.status_code == 401
+        if path != "/drive/{token}":
+            assert answer.json["code"] == "link_refused"
 
 
 @pytest.mark.parametrize(

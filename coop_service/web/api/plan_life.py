@@ -20,7 +20,7 @@ from coop_service.web.etags import ETAG_HEADER, IfMatchSchema, etag_of, read_if_
 blp = ApiBlueprint("plan_life", __name__, url_prefix="/plans", description="下达 / Release")
 
 
-class EventsSchema(Schema):
+class PlanEventsSchema(Schema):
     """What has happened to a plan, the oldest first."""
 
     items = fields.List(fields.Nested(PlanEventSchema))
@@ -73,7 +73,7 @@ def close(query: dict[str, Any], _headers: dict[str, Any], plan_id: str) -> Answ
 
 @blp.route("/<plan_id>/events")
 @allow()
-@blp.response(200, EventsSchema)
+@blp.response(200, PlanEventsSchema)
 def get_events(plan_id: str) -> dict[str, Any]:
     """方案的经过:何人何时 / What has happened to a plan: who, when, what."""
     row = get_plan(db_session(), caller().county, plan_id)
