@@ -10,13 +10,20 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table as Screen
 
 from coop_service.domain.scenarios import County
+from coop_service.files.results import Table
+from coop_service.files.results.folder import shown
 from coop_service.jobs.cluster import open_client
 from coop_service.jobs.scenario_runs import Run, ScenarioDay, run_days
 from coop_service.settings import read_settings
 
+WIDTH_UNATTENDED = 160
+
 CONSOLE = Console(stderr=True)
+if not CONSOLE.is_terminal:
+    CONSOLE.width = WIDTH_UNATTENDED  # tables in a log are not to be folded
 
 
 def cluster_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -37,6 +44,16 @@ def cluster_options(command: Callable[..., None]) -> Callable[..., None]:
     )(command)
 
 
+def show_table(table: Table) -> Screen:
+    """A table of results for the screen."""
+    screen = Screen(title=" / ".join(table.title))
+    for column in table.columns:
+        screen.add_column(f"{column.zh}\n{column.en}")
+    for row in table.rows:
+        screen.add_row(*(shown(row, column) for column in table.columns))
+    return screen
+
+
 def plan_days(
     days: Iterable[ScenarioDay],
     counties: Mapping[str, County],
@@ -44,6 +61,7 @@ def plan_days(
     *,
     workers: int,
     scheduler: str,
+    on_done: Callable[[Run], None] = lambda run: None,
 ) -> tuple[Run, ...]:
     """Plan what has no result yet, with a line of progress; failures are told as they come."""
     days = tuple(days)
@@ -60,6 +78,7 @@ def plan_days(
         line = progress.add_task("情景日 / scenario-days", total=len(keys), completed=there)
 
         def tell(run: Run) -> None:
+            on_done(run)
             progress.advance(line, 1)
             if run.error is not None:
                 CONSOLE.print(f"{run.name} {run.date}: {run.error['detail']}", style="red")

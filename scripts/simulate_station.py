@@ -18,9 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import click
-from bench_cluster import CONSOLE, cluster_options, plan_days
+from bench_cluster import CONSOLE, cluster_options, plan_days, show_table
 from matplotlib.figure import Figure
-from rich.table import Table as Screen
 
 from coop_service.documents.scenario import write_scenario
 from coop_service.domain.scenarios import (
@@ -34,7 +33,7 @@ from coop_service.domain.scenarios import (
 )
 from coop_service.errors import CoopError
 from coop_service.files.results import Column, Picture, Results, Table, write_results
-from coop_service.files.results.folder import SYNTHETIC, shown
+from coop_service.files.results.folder import SYNTHETIC
 from coop_service.files.results.plots import AFTER, BEFORE, draw_county, draw_differences
 from coop_service.files.scenario_file import read_scenario_county, read_scenario_file
 from coop_service.jobs.scenario_runs import Run, before_of, digest_county, list_days, refuse_failed
@@ -123,7 +122,9 @@ def main(
         write_results(out, results)
     except CoopError as error:
         raise click.ClickException(str(error)) from error
-    _show(results)
+    for table in results.tables:
+        if table.on_page:
+            CONSOLE.print(show_table(table))
     CONSOLE.print(f"{out / 'summary.html'}")
 
 
@@ -432,18 +433,6 @@ def _draw_days(figure: Figure, runs_before: tuple[Run, ...], runs_after: tuple[R
     axes.set_xticks(places[::step], [run.date[5:] for run in runs_before[::step]])
     axes.set_ylabel("元 yuan")
     axes.legend()
-
-
-def _show(results: Results) -> None:
-    for table in results.tables:
-        if not table.on_page:
-            continue
-        screen = Screen(title=" / ".join(table.title))
-        for column in table.columns:
-            screen.add_column(f"{column.zh}\n{column.en}")
-        for row in table.rows:
-            screen.add_row(*(shown(row, column) for column in table.columns))
-        CONSOLE.print(screen)
 
 
 if __name__ == "__main__":

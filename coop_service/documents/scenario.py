@@ -220,7 +220,7 @@ def read_scenario(document: object) -> Scenario:
     try:
         scenario: Scenario = _SCHEMA.load(document)  # type: ignore[arg-type]
     except ValidationError as error:
-        raise InvalidInput(toml_faults(find_faults(error.messages))) from error
+        raise InvalidInput(toml_faults(find_faults(error.messages), document)) from error
     return scenario
 
 
@@ -243,16 +243,21 @@ def write_scenario(scenario: Scenario) -> dict[str, Any]:
     return written
 
 
-def toml_faults(faults: Iterable[Fault]) -> tuple[Fault, ...]:
-    """The faults with TOML paths in place of JSON pointers."""
-    return tuple(Fault(_toml_path(f.pointer), f.code, f.message) for f in faults)
+def toml_faults(faults: Iterable[Fault], document: object) -> tuple[Fault, ...]:
+    """The faults of a document with TOML paths in place of JSON pointers."""
+    return tuple(Fault(_toml_path(f.pointer, document), f.code, f.message) for f in faults)
 
 
-def _toml_path(json_pointer: str) -> str:
-    path = ""
+def _toml_path(json_pointer: str, document: object) -> str:
+    path, holder = "", document
     for part in json_pointer.split("/")[1:]:
         name = part.replace("~1", "/").replace("~0", "~")
-        path += f"[{name}]" if name.isdecimal() and path and path[-1] != "]" else f".{name}"
+        if isinstance(holder, list) and name.isdecimal():
+            path += f"[{name}]"
+            holder = holder[int(name)]
+        else:
+            path += f".{name}"
+            holder = holder.get(name) if isinstance(holder, dict) else None
     return path.removeprefix(".")
 
 

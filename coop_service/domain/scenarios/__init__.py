@@ -6,6 +6,7 @@ day and the site alone, never on what is changed elsewhere (common random number
 
 from coop_service.domain.scenarios.alternative import Alternative, County, change_county
 from coop_service.domain.scenarios.demand import make_scenario_orders, rates_of
+from coop_service.domain.scenarios.grid import expand_grid
 from coop_service.domain.scenarios.reach import Coverage, find_coverage
 from coop_service.domain.scenarios.scenario import (
     ChangeKind,
@@ -32,6 +33,7 @@ __all__ = [
     "StationChange",
     "change_county",
     "compare_pairs",
+    "expand_grid",
     "find_coverage",
     "make_scenario_orders",
     "rates_of",

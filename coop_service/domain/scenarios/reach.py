@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coop_service.domain.network import Network
 from coop_service.domain.problem import NO_ROAD
@@ -67,7 +68,7 @@ def find_coverage(
     minutes = duration_s[: len(stations), len(stations) :] / 60
     minutes[duration_s[: len(stations), len(stations) :] == NO_ROAD] = np.inf
     limits_min = np.array([alternative.catchments_min.get(c, standard_min) for c in stations])
-    covered = (minutes <= limits_min[:, None]).any(axis=0)
+    covered = np.any(minutes <= limits_min[:, None], axis=0)
     nearest = minutes.argmin(axis=0)
     least_min = minutes.min(axis=0)
     total = max(people.sum(), 1.0)
@@ -85,7 +86,9 @@ def find_coverage(
     )
 
 
-def _weighted_quantile(values: np.ndarray, weights: np.ndarray, share: float) -> float:  # type: ignore[type-arg]
+def _weighted_quantile(
+    values: NDArray[np.float64], weights: NDArray[np.float64], share: float
+) -> float:
     """The least value that the share of the weights does not exceed."""
     order = np.argsort(values, kind="stable")
     reached = np.cumsum(weights[order]) >= share * weights.sum()
