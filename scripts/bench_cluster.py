@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table as Screen
 
-from coop_service.domain.scenarios import County
+from coop_service.domain.scenarios import County, Scenario
 from coop_service.files.results import Table
 from coop_service.files.results.folder import shown
 from coop_service.jobs.cluster import open_client
@@ -42,6 +42,26 @@ def cluster_options(command: Callable[..., None]) -> Callable[..., None]:
         show_default=True,
         help="本机工作进程数 / worker processes on this machine",
     )(command)
+
+
+def search_options(command: Callable[..., None]) -> Callable[..., None]:
+    """``--days`` and ``--iterations``, in place of what a scenario says."""
+    command = click.option(
+        "--iterations", type=click.IntRange(1), help="代替情景所写 / other than the scenario says"
+    )(command)
+    return click.option(
+        "--days", type=click.IntRange(1), help="代替情景所写 / other than the scenario says"
+    )(command)
+
+
+def adjust(scenario: Scenario, days: int | None, iterations: int | None) -> Scenario:
+    """The scenario with what these options say."""
+    if days is not None:
+        scenario = replace(scenario, demand=replace(scenario.demand, days=days))
+    if iterations is not None:
+        search = replace(scenario.search, iterations=iterations, seconds=None)
+        scenario = replace(scenario, search=search)
+    return scenario
 
 
 def show_table(table: Table) -> Screen:

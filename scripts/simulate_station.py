@@ -13,12 +13,11 @@ also one that was interrupted, plans only what is missing.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
-from bench_cluster import CONSOLE, cluster_options, plan_days, show_table
+from bench_cluster import CONSOLE, adjust, cluster_options, plan_days, search_options, show_table
 from matplotlib.figure import Figure
 
 from coop_service.documents.scenario import write_scenario
@@ -98,10 +97,9 @@ def _print_example(context: click.Context, _: click.Parameter, value: bool) -> N
     "scenario_path", metavar="SCENARIO", type=click.Path(True, dir_okay=False, path_type=Path)
 )
 @click.argument("out", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--days", type=click.IntRange(1), help="Other than the scenario says.")
-@click.option("--iterations", type=click.IntRange(1), help="Other than the scenario says.")
 @click.option("--example", is_flag=True, is_eager=True, expose_value=False, callback=_print_example,
               help="Print a scenario to begin with.")  # fmt: skip
+@search_options
 @cluster_options
 def main(
     scenario_path: Path,
@@ -113,11 +111,7 @@ def main(
 ) -> None:
     try:
         scenario = read_scenario_file(scenario_path)
-        if days is not None:
-            scenario = replace(scenario, demand=replace(scenario.demand, days=days))
-        if iterations is not None:
-            search = replace(scenario.search, iterations=iterations, seconds=None)
-            scenario = replace(scenario, search=search)
+        scenario = adjust(scenario, days, iterations)
         results = simulate(scenario, out, workers=workers, scheduler=scheduler)
         write_results(out, results)
     except CoopError as error:
@@ -205,9 +199,10 @@ def _compare(
                 "those of a micro van, which may use every road.",
             ),
             (
-                "区间为配对差的 95 % 置信区间(同日同订单,Student t),不含求解偏差以外的假设误差。",
+                "区间为配对差的 95 % 置信区间(同日同订单,Student t);"
+                "含求解的随机性,不含假设本身的误差。",
                 "Intervals: 95 % for the mean of paired differences (same days, same orders, "
-                "Student's t); errors of the assumptions are not in them.",
+                "Student's t); luck of the search is in them, errors of the assumptions are not.",
             ),
         ),
         scenario=write_scenario(scenario),

@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from bench_cluster import CONSOLE, cluster_options, plan_days, show_table
+from bench_cluster import CONSOLE, adjust, cluster_options, plan_days, search_options, show_table
 from matplotlib.figure import Figure
 from simulate_station import EXAMPLE as STATION_EXAMPLE
 
@@ -54,8 +54,8 @@ from coop_service.jobs.scenario_runs import (
 
 EXAMPLE = f"""{STATION_EXAMPLE}
 [grid]                     # 各字段取值的全部组合 / all combinations
-"demand.level" = [0.9, 1.0, 1.1]
-"station[0].catchment_min" = [10.0, 20.0, 30.0]
+"demand.level" = [0.9, 1.1]
+"station[0].catchment_min" = [5.0, 10.0, 15.0, 20.0]
 """
 SHOWN = ("cost_yuan", "distance_km", "vehicles_used", "service_level")
 LOG = "sessions.jsonl"
@@ -99,13 +99,23 @@ def _print_example(context: click.Context, _: click.Parameter, value: bool) -> N
     callback=_print_example,
     help="Print a grid to begin with.",
 )
+@search_options
 @cluster_options
-def main(paths: tuple[Path, ...], out: Path, report: bool, workers: int, scheduler: str) -> None:
+def main(
+    paths: tuple[Path, ...],
+    out: Path,
+    report: bool,
+    days: int | None,
+    iterations: int | None,
+    workers: int,
+    scheduler: str,
+) -> None:
     try:
-        rows, counties = list_rows(paths)
-        days = tuple(day for row in rows for day in (*row.base, *row.days))
+        scenarios = [one for path in paths for one in read_grid_file(path)]
+        rows, counties = list_rows([adjust(one, days, iterations) for one in scenarios])
+        all_days = tuple(day for row in rows for day in (*row.base, *row.days))
         if not report:
-            _plan(days, counties, out, workers, scheduler)
+            _plan(all_days, counties, out, workers, scheduler)
         results = summarise(paths, rows, out)
         write_results(out, results)
     except CoopError as error:
@@ -117,16 +127,16 @@ def main(paths: tuple[Path, ...], out: Path, report: bool, workers: int, schedul
         CONSOLE.print(f"{zh}\n{en}", highlight=False)
 
 
-def list_rows(paths: Sequence[Path]) -> tuple[tuple[Row, ...], dict[str, County]]:
-    """All scenarios of some files, with their days, and the counties by network folder.
+def list_rows(scenarios: Sequence[Scenario]) -> tuple[tuple[Row, ...], dict[str, County]]:
+    """Scenarios with their days, and the counties by network folder.
 
     Raises:
-        InvalidInput: faults of form of a file, or of a network.
+        InvalidInput: faults of a network.
     """
     counties: dict[str, County] = {}
     digests: dict[str, str] = {}
     rows = []
-    for scenario in (scenario for path in paths for scenario in read_grid_file(path)):
+    for scenario in scenarios:
         if scenario.network not in counties:
             counties[scenario.network] = read_scenario_county(scenario)
             digests[scenario.network] = digest_county(counties[scenario.network])

@@ -201,3 +201,22 @@ def test_a_grid_over_what_is_not_there_is_told(folder):
     assert done.exit_code == 1
     assert 'grid."station[3].site": ' in done.output
     assert 'grid."demand.level": ' in done.output
+
+
+@pytest.mark.slow
+def test_a_fleet_with_idle_vans_is_made_smaller_and_still_serves(folder):
+    """Half a day's goods fill one truck: of four vans, the dearer ones to keep go."""
+    text = SCENARIO.replace("days = 3", "days = 2")
+    out = folder / "out"
+    run("size_fleet.py", write(folder, "a.toml", text), out, "--service", "1.0", "--steps", "4")
+    results = read_results(out)
+    mixes = results["tables"]["mixes"]
+    assert mixes[0]["vans"] == 4
+    reached = [row for row in mixes if row["service"] == 1.0]
+    best = min(reached, key=lambda row: row["cost_yuan"])
+    assert best["vans"] < 4
+    assert best["cost_yuan"] < mixes[0]["cost_yuan"]
+    edge = results["tables"]["frontier"]
+    assert [row["cost_yuan"] for row in edge] == sorted(row["cost_yuan"] for row in edge)
+    assert edge[-1]["cost_yuan"] == best["cost_yuan"]
+    assert (out / "frontier.png").stat().st_size > 1000

@@ -28,7 +28,7 @@ from coop_service.errors import CoopError, both
 from coop_service.files.results import versions
 from coop_service.files.whole import write_whole
 from coop_service.services.plan_runs import describe_error
-from coop_service.services.scenario_days import plan_scenario_day
+from coop_service.services.scenario_days import FIGURES, plan_scenario_day
 
 KEY_LENGTH: Final = 24
 
@@ -94,7 +94,13 @@ def list_days(scenario: Scenario, county_digest: str) -> tuple[ScenarioDay, ...]
     for name in ("name", "network", "standard_min"):
         del document[name]
     demand = {"seed": scenario.demand.seed, "level": scenario.demand.level}
-    content = {**document, "demand": demand, "county": county_digest, "versions": versions()}
+    content = {
+        **document,
+        "demand": demand,
+        "county": county_digest,
+        "versions": versions(),
+        "figures": list(FIGURES),
+    }
     days = []
     for date in scenario.days:
         text = json.dumps({**content, "day": date}, default=str, sort_keys=True)

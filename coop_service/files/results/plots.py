@@ -138,5 +138,6 @@ def draw_differences(
         means, list(places), xerr=half_widths, fmt="o", color=AFTER, ecolor=AFTER, capsize=4
     )
     axes.set_yticks(list(places), labels)
+    axes.margins(y=0.2)
     axes.invert_yaxis()
     axes.set_xlabel(unit)
