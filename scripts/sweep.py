@@ -207,7 +207,7 @@ def summarise(paths: Sequence[Path], rows: Sequence[Row], out: Path) -> Results:
                 "costs",
                 ("每日成本与服务水平", "cost and service level of a day"),
                 lambda figure: _draw(figure, table),
-                (9.0, 4.5),
+                (9.0, max(3.0, 1.0 + 0.4 * len(rows))),
             ),
         ),
         notes=(

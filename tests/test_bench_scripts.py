@@ -12,6 +12,7 @@ import time
 import tomllib
 from pathlib import Path
 
+import psutil
 import pytest
 from click.testing import CliRunner
 
@@ -220,3 +221,28 @@ def test_a_fleet_with_idle_vans_is_made_smaller_and_still_serves(folder):
     assert [row["cost_yuan"] for row in edge] == sorted(row["cost_yuan"] for row in edge)
     assert edge[-1]["cost_yuan"] == best["cost_yuan"]
     assert (out / "frontier.png").stat().st_size > 1000
+
+
+@pytest.mark.slow
+def test_a_worker_that_dies_takes_no_day_with_it(folder):
+    text = (SCENARIO + UPGRADE + GRID).replace("days = 3", "days = 8")
+    path = write(folder, "grid.toml", text.replace("iterations = 2", "iterations = 20"))
+    out = folder / "out"
+    command = [sys.executable, str(ROOT / "scripts" / "sweep.py"), str(path), "--out", str(out)]
+    running = subprocess.Popen(
+        command, env=environment(), start_new_session=True, stderr=subprocess.DEVNULL
+    )
+    while len(list((out / "runs").glob("*.json"))) < 2:
+        assert running.poll() is None
+        time.sleep(0.02)
+    workers = [
+        process
+        for process in psutil.Process(running.pid).children()
+        if "spawn_main" in " ".join(process.cmdline())
+    ]
+    assert len(workers) == 2
+    workers[0].kill()
+    assert running.wait(timeout=280) == 0
+    found = figures(out)
+    assert len(found) == 8 * (4 + 2)
+    assert all(error is None for _, _, _, error in found.values())

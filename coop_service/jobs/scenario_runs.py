@@ -136,10 +136,15 @@ def run_days(
     folder.mkdir(parents=True, exist_ok=True)
     days = tuple(days)
     wanted = {day.key: day for day in days if _is_wanted(read_run(folder, day.key))}
-    held = {name: client.scatter(county, hash=False) for name, county in counties.items()}
     futures = {
         client.submit(
-            _plan, day.key, day.scenario, held[day.scenario.network], day.date, pure=False
+            # The records go with each task: what one worker holds is lost when it dies.
+            _plan,
+            day.key,
+            day.scenario,
+            counties[day.scenario.network],
+            day.date,
+            pure=False,
         ): day
         for day in wanted.values()
     }
