@@ -22,7 +22,8 @@ from rich.progress import Progress
 from coop_service.documents import write_problem
 from coop_service.domain.day_problem import build_problem, default_rules
 from coop_service.domain.demo_calls import Reach
-from coop_service.domain.demo_day import UNSERVABLE, make_demo_day
+from coop_service.domain.demo_day import make_demo_day
+from coop_service.domain.demo_lots import UNSERVABLE
 from coop_service.domain.network import Network
 from coop_service.domain.problem import (
     Direction,
@@ -94,7 +95,7 @@ class Day:
 def read_day(folder: str, seed: int, *, are_relayed: bool = False) -> Day:
     """The demo day of a shipped network and the orders of the next, all of them to be served."""
     records = read_network_folder(NETWORKS / folder)
-    network = Network(COUNTY_CODES[folder], records.sites, records.roads)
+    network = records.network(COUNTY_CODES[folder], DATE)
     today, tomorrow = (
         tuple(
             replace(order, date=DATE, drop_penalty_yuan=None)

@@ -244,6 +244,7 @@ def _site_properties(site: Site) -> dict[str, Any]:
         "open_s": site.open_s,
         "close_s": site.close_s,
         "service_mode": site.service_mode and site.service_mode.value,
+        "life": [[first.isoformat(), state.value] for first, state in site.life],
         "custom": site.custom and dict(site.custom),
     }
 

@@ -199,3 +199,25 @@ def test_the_network_as_geojson_says_what_is_synthetic(call):
     assert {f["properties"]["roads"] for f in lines} == {"synthetic"}
     assert len(points) == 6
     assert len(lines) == 5
+
+
+LIFE = [["2026-05-01", "pilot"], ["2026-07-01", "open"]]
+
+
+def test_the_life_of_a_site_is_kept_and_drawn(call):
+    site = call("GET", "/sites/A").json
+    assert site["life"] == []
+    sent = call("PUT", "/sites/A", site | {"life": LIFE})
+    assert sent.json["life"] == LIFE
+    assert call("GET", "/sites/A").json["life"] == LIFE
+    drawn = call("GET", "/network.geojson").json["features"]
+    [found] = [f["properties"] for f in drawn if f["properties"].get("site") == "A"]
+    assert found["life"] == LIFE
+
+
+def test_faults_of_a_life_are_named(call, faults):
+    site = call("GET", "/sites/A").json
+    wrong = call("PUT", "/sites/A", site | {"life": [["2026-05-01", "asleep"], ["May", "open"]]})
+    assert faults(wrong) == {"/life/0/1": "unknown_choice", "/life/1/0": "not_a_date"}
+    backwards = call("PUT", "/sites/A", site | {"life": LIFE[::-1]})
+    assert faults(backwards) == {"/life": "life_out_of_order"}
