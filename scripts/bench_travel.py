@@ -67,8 +67,9 @@ def check_agreement(network: Network, travel: Travel, size: VehicleSize, graph: 
 @click.option("--repeats", type=click.IntRange(1), default=7, show_default=True)
 def main(folder: Path, date: dt.datetime, repeats: int) -> None:
     data = read_network_folder(folder)
-    network = Network("bench", data.sites, data.roads)
-    codes, day = list(network.sites), date.date()
+    day = date.date()
+    network = data.network("bench", day)
+    codes = list(network.sites)
     order_ms = median_ms(
         lambda: Network("bench", data.sites, data.roads).elimination, repeats
     ) - median_ms(lambda: Network("bench", data.sites, data.roads), repeats)

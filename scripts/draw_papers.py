@@ -13,7 +13,6 @@ import pypdfium2
 
 from coop_service.domain.day_problem import build_problem, default_rules
 from coop_service.domain.demo_day import make_demo_day
-from coop_service.domain.network import Network
 from coop_service.domain.papers import (
     PaperContext,
     PaperKind,
@@ -41,7 +40,7 @@ GREYS = 16
 @click.option("--rounds", type=click.IntRange(min=1), default=1, show_default=True)
 def main(folder: Path, picture: Path, vehicle: str, rounds: int) -> None:
     data = read_network_folder(folder)
-    network = Network(folder.name, data.sites, data.roads)
+    network = data.network(folder.name, DAY)
     orders = make_demo_day(network, data.vans, DAY)
     problem = build_problem(
         network,

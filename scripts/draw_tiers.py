@@ -6,6 +6,7 @@ it is served through. The picture is a sketch (示意) and says which positions 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
@@ -154,9 +155,15 @@ def _text(x: float, y: float, text: str, size: int, colour: str, weight: str = "
 @click.command(help=__doc__)
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.argument("picture", type=click.Path(dir_okay=False, path_type=Path))
-def main(folder: Path, picture: Path) -> None:
-    data = read_network_folder(folder)
-    network = Network(folder.name, data.sites, data.roads)
+@click.option(
+    "--date",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default="2026-10-15",
+    show_default=True,
+    help="Day as of which the network is read.",
+)
+def main(folder: Path, picture: Path, date: dt.datetime) -> None:
+    network = read_network_folder(folder).network(folder.name, date.date())
     picture.write_text("\n".join(draw(network, network.centre.name)) + "\n", encoding="utf-8")
 
 

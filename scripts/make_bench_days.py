@@ -94,7 +94,7 @@ class Day:
 def read_day(folder: str, seed: int, *, are_relayed: bool = False) -> Day:
     """The demo day of a shipped network and the orders of the next, all of them to be served."""
     records = read_network_folder(NETWORKS / folder)
-    network = Network(COUNTY_CODES[folder], records.sites, records.roads)
+    network = records.network(COUNTY_CODES[folder], DATE)
     today, tomorrow = (
         tuple(
             replace(order, date=DATE, drop_penalty_yuan=None)

@@ -10,7 +10,6 @@ import click
 from sqlmodel import Session
 
 from coop_service.documents import parse_json, read_plan, read_problem
-from coop_service.domain.network import Network
 from coop_service.domain.papers import (
     PaperContext,
     PaperKind,
@@ -162,7 +161,7 @@ def _context(
     name = county or ""
     if network is not None:
         folder = read_network_folder(network)
-        known = Network(network.name, folder.sites, folder.roads)
+        known = folder.network(network.name, date)
         name = name or known.centre.name
         further = {
             "sites": places_of(known),

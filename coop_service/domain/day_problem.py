@@ -99,10 +99,11 @@ def build_problem(
             (:func:`~coop_service.domain.townships.find_townships`).
 
     Raises:
-        InvalidInput: with every site, depot or home that the network does not know.
+        InvalidInput: with every site, depot or home that the network does not know, or that is
+            not served on its day.
     """
     vans = [van for van in fleet if van.active]
-    _refuse_unknown_sites(network, fleet, orders)
+    _refuse_wrong_sites(network, fleet, orders)
 
     depots = dict.fromkeys((*(van.home for van in vans), *(order.depot for order in orders)))
     stops = _Stops(network)
@@ -280,9 +281,7 @@ def _rules_of_the_day(rules: Rules, orders: Sequence[DayOrder]) -> Rules:
     return replace(rules, forbidden_mixes=mixes)
 
 
-def _refuse_unknown_sites(
-    network: Network, fleet: Sequence[Van], orders: Sequence[DayOrder]
-) -> None:
+def _refuse_wrong_sites(network: Network, fleet: Sequence[Van], orders: Sequence[DayOrder]) -> None:
     faults = [
         Fault(
             where,
@@ -294,6 +293,21 @@ def _refuse_unknown_sites(
         )
         for where, code in _site_references(fleet, orders)
         if code not in network.sites
+    ]
+    faults += [
+        Fault(
+            where,
+            "site_not_served",
+            both(
+                f"{network.date} 站点“{code}”处于{state.zh}状态,请改正日期、站点或其状态",
+                f"site {code!r} is {state} on {network.date}: correct the date, the site or its "
+                "state",
+            ),
+        )
+        for where, code in _site_references(fleet, orders)
+        if network.date is not None
+        and code in network.sites
+        and not (state := network.sites[code].state_on(network.date)).is_served
     ]
     faults += [
         Fault(

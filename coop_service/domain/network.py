@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
@@ -12,7 +13,7 @@ from typing import Any
 import networkx as nx
 
 from coop_service.domain.network_faults import find_network_faults
-from coop_service.domain.records import Road, Site, Tier
+from coop_service.domain.records import Road, Site, SiteState, Tier
 from coop_service.domain.shortest_paths import EliminationOrder
 from coop_service.errors import CoopError, InvalidInput, both
 
@@ -38,10 +39,19 @@ class Network:
             :class:`~coop_service.domain.records.Site` as attributes, edges those of
             :class:`~coop_service.domain.records.Road`.
         centre: the county's sorting centre.
+        date: the day as of which it is read: what is listed by tier and by parent are the sites
+            that are served then. The others stay in ``sites`` and ``graph``, for roads run past
+            them. None: every site counts as served.
     """
 
-    def __init__(self, county: str, sites: Iterable[Site], roads: Iterable[Road]) -> None:
-        """Build the network of a county.
+    def __init__(
+        self,
+        county: str,
+        sites: Iterable[Site],
+        roads: Iterable[Road],
+        date: dt.date | None = None,
+    ) -> None:
+        """Build the network of a county, as of a day or whole.
 
         Raises:
             InvalidInput: with every fault of the sites and roads, pointers as ``/sites/3/lon``.
@@ -53,11 +63,12 @@ class Network:
         self.county = county
         self.sites: Mapping[str, Site] = MappingProxyType({site.code: site for site in sites})
         self.roads = roads
+        self.date = date
         self.centre = next(site for site in sites if site.tier is Tier.CENTRE)
         self.graph = _make_graph(sites, roads)
         children: defaultdict[str, list[Site]] = defaultdict(list)
         for site in sites:
-            if site.parent is not None:
+            if site.parent is not None and self._is_served(site):
                 children[site.parent].append(site)
         self._children = {code: tuple(below) for code, below in children.items()}
 
@@ -72,8 +83,27 @@ class Network:
         except KeyError:
             raise UnknownSite(code) from None
 
+    def as_of(self, date: dt.date) -> Network:
+        """The same network as of a day."""
+        return Network(self.county, self.sites.values(), self.roads, date)
+
+    def is_served(self, code: str) -> bool:
+        """Whether a site gives and gets goods on the day of the network.
+
+        Raises:
+            UnknownSite: if no site has the code.
+        """
+        return self._is_served(self.site(code))
+
+    def _is_served(self, site: Site) -> bool:
+        return self.date is None or site.state_on(self.date).is_served
+
+    def in_state(self, state: SiteState, date: dt.date) -> tuple[Site, ...]:
+        """All sites that are in a state on a day, e.g. the candidates, in the order given."""
+        return tuple(site for site in self.sites.values() if site.state_on(date) is state)
+
     def children(self, code: str) -> tuple[Site, ...]:
-        """The sites one tier down that a site serves, in the order given.
+        """The sites one tier down that a site serves and that are served, in the order given.
 
         Raises:
             UnknownSite: if no site has the code.
@@ -81,8 +111,10 @@ class Network:
         return self._children.get(self.site(code).code, ())
 
     def tier(self, tier: Tier) -> tuple[Site, ...]:
-        """All sites of a tier, in the order given."""
-        return tuple(site for site in self.sites.values() if site.tier is tier)
+        """All served sites of a tier, in the order given."""
+        return tuple(
+            site for site in self.sites.values() if site.tier is tier and self._is_served(site)
+        )
 
     def road(self, u: str, v: str) -> Road:
         """The road between two neighbouring sites, in either order.

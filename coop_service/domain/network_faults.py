@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Literal
 
 import networkx as nx
@@ -133,6 +134,7 @@ def _site_faults(i: int, site: Site) -> Iterator[RecordFault]:
                 f"时刻须在 00:00 至 24:00 之间(0-{DAY_S} 秒),而不是 {time_s} 秒",
                 f"must lie between 00:00 and 24:00 (0-{DAY_S} s), not {time_s} s",
             )
+    yield from _life_faults(i, site)
     if site.close_s <= site.open_s:
         yield fault(
             "close_s",
@@ -140,6 +142,21 @@ def _site_faults(i: int, site: Site) -> Iterator[RecordFault]:
             f"关门时间({site.close_s} 秒)须晚于开门时间({site.open_s} 秒)",
             f"closing ({site.close_s} s) must be later than opening ({site.open_s} s)",
         )
+
+
+def _life_faults(i: int, site: Site) -> Iterator[RecordFault]:
+    for (earlier, _), (later, _) in pairwise(site.life):
+        if later <= earlier:
+            message = both(
+                f"状态须按日期先后排列:{later} 不晚于 {earlier}",
+                f"states must be in the order of their days: {later} is not after {earlier}",
+            )
+            yield RecordFault("sites", i, "life", "life_out_of_order", message)
+    if site.life and site.tier is Tier.CENTRE:
+        message = both(
+            "县级中心始终运营,此处须留空", "the county centre is always open: leave this empty"
+        )
+        yield RecordFault("sites", i, "life", "life_of_centre", message)
 
 
 def _coordinate_faults(i: int, site: Site) -> Iterator[RecordFault]:

@@ -68,9 +68,42 @@ class ServiceMode(StrEnum):
         }[self.value]
 
 
+class SiteState(StrEnum):
+    """Where a site stands in its life; the value is the wire name, ``zh`` what people read."""
+
+    CANDIDATE = "candidate"
+    PILOT = "pilot"
+    OPEN = "open"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+
+    @property
+    def zh(self) -> str:
+        """The Chinese term."""
+        return {
+            "candidate": "候选",
+            "pilot": "试运行",
+            "open": "运营",
+            "suspended": "暂停",
+            "closed": "关闭",
+        }[self.value]
+
+    @property
+    def is_served(self) -> bool:
+        """Whether a site in this state gives and gets goods."""
+        return self in (SiteState.PILOT, SiteState.OPEN)
+
+
+SiteLife = tuple[tuple[dt.date, SiteState], ...]
+"""States of a site, each with the first day on which it holds, in the order of the days."""
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A node of the network. ``parent`` is the code of the site one tier up."""
+    """A node of the network. ``parent`` is the code of the site one tier up.
+
+    ``life`` empty: open on every day. Before the first day that it names the site is a candidate.
+    """
 
     code: str
     name: str
@@ -88,6 +121,14 @@ class Site:
     source: str
     pinyin: str = ""
     custom: Mapping[str, Any] | None = None
+    life: SiteLife = ()
+
+    def state_on(self, date: dt.date) -> SiteState:
+        """Where the site stands in its life on a day."""
+        if not self.life:
+            return SiteState.OPEN
+        begun = [state for first, state in self.life if first <= date]
+        return begun[-1] if begun else SiteState.CANDIDATE
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """A county's network as a folder of tables: ``sites.csv``, ``roads.csv``, ``vehicles.csv``.
 
-UTF-8, comma-separated, one header line. Every column named here must be there; others are taken
-for notes and ignored. Lists within a cell are separated by ``;``, clock times are ``HH:MM`` up to
-``24:00``, closed periods ``2026-12-01/2026-12-05`` with both dates included.
+UTF-8, comma-separated, one header line. Every column named here must be there, but for those that
+are optional; others are taken for notes and ignored. Lists within a cell are separated by ``;``,
+clock times are ``HH:MM`` up to ``24:00``, closed periods ``2026-12-01/2026-12-05`` with both dates
+included. A site's ``life`` (optional) lists its states with their first days:
+``2026-05-01/pilot;2026-07-01/open``; empty: always open.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from coop_service.domain.goods import TEMPERATURES
+from coop_service.domain.network import Network
 from coop_service.domain.network_faults import RecordFault, find_network_faults, find_van_faults
 from coop_service.domain.problem import AMBIENT
 from coop_service.domain.records import (
@@ -24,6 +27,7 @@ from coop_service.domain.records import (
     Road,
     ServiceMode,
     Site,
+    SiteState,
     Tier,
     Van,
     VehicleSize,
@@ -38,6 +42,10 @@ class NetworkFolder:
     sites: tuple[Site, ...]
     roads: tuple[Road, ...]
     vans: tuple[Van, ...]
+
+    def network(self, county: str, date: dt.date | None = None) -> Network:
+        """The network of these sites and roads, as of a day or whole."""
+        return Network(county, self.sites, self.roads, date)
 
 
 def read_network_folder(folder: Path) -> NetworkFolder:
@@ -94,13 +102,15 @@ class _Column:
     """A column of a table.
 
     ``stand_in`` takes the place of a cell that cannot be read, so that the rest of its row can
-    still be judged; what is then found in the stand-in itself is not told.
+    still be judged; what is then found in the stand-in itself is not told. It also is the value of
+    every row where a column that may be absent is.
     """
 
     name: str
     field: str
     read: Callable[[str], Any]
     stand_in: Any
+    may_be_absent: bool = False
 
 
 @dataclass(slots=True)
@@ -167,7 +177,7 @@ def _read_rows(reader: Any, table: _Table) -> None:
     for name in sorted({name for name in header if name and header.count(name) > 1}):
         table.tell(1, name, "duplicate_column", both("列名重复", "the column is there twice"))
     for column in table.columns:
-        if column.name not in header:
+        if column.name not in header and not column.may_be_absent:
             table.missing.add(column.field)
             message = both(f"缺少列 {column.name}", f"the column {column.name} is missing")
             table.tell(1, column.name, "missing_column", message)
@@ -191,7 +201,8 @@ def _read_row(table: _Table, header: list[str], cells: list[str], line: int) -> 
     for column in table.columns:
         row.values[column.field] = column.stand_in
         if column.name not in text:
-            row.broken.add(column.field)
+            if not column.may_be_absent or column.name in header:
+                row.broken.add(column.field)
             continue
         try:
             row.values[column.field] = column.read(text[column.name])
@@ -286,6 +297,19 @@ def _period(cell: str) -> tuple[dt.date, dt.date]:
         ) from None
 
 
+def _state_from(cell: str) -> tuple[dt.date, SiteState]:
+    first, _, state = cell.partition("/")
+    try:
+        return dt.date.fromisoformat(first), SiteState(state)
+    except ValueError:
+        known = ", ".join(SiteState)
+        raise _BadCell(
+            "not_a_state",
+            f"“{cell}”不是带日期的状态,应如 2026-05-01/pilot;状态有:{known}",
+            f"{cell!r} is not a state with its first day such as 2026-05-01/pilot; states: {known}",
+        ) from None
+
+
 _flag = _choice({"1": True, "0": False})
 _temperatures = _list_of(_choice({name: name for name in TEMPERATURES}))
 
@@ -308,6 +332,7 @@ SITE_COLUMNS = (
     _Column("service_mode", "service_mode", _optional(_member(ServiceMode)), None),
     _Column("service_mode_kind", "service_mode_kind", _any_text, ""),
     _Column("source", "source", _text, ""),
+    _Column("life", "life", _list_of(_state_from), (), may_be_absent=True),
 )
 
 ROAD_COLUMNS = (

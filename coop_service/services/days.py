@@ -72,7 +72,7 @@ def fill_demo_day(
     days, _ = load_days(session, county, first=date, last=date, limit=1)
     if any(day.synthetic_orders < day.orders for day in days):
         raise DayHasOrders(date)
-    network = load_network(session, county)
+    network = load_network(session, county, date)
     orders = make_demo_day(network, load_fleet(session, county), date, seed)
     delete_demo_orders(session, county, date, keep=(order.key for order in orders))
     put_records(session, county, orders)

@@ -226,7 +226,7 @@ def _gather(engine: Engine, claim: Claim) -> tuple[Problem, Plan | None, Locks]:
     """The problem, the plan to begin with, and what is locked in that."""
     request = claim.request
     with Session(engine) as session:
-        network = load_network(session, claim.county)
+        network = load_network(session, claim.county, request.date)
         fleet = load_fleet(session, claim.county)
         orders = load_orders(session, claim.county, request.date)
         earlier = session.get(PlanRow, request.start_plan_id) if request.start_plan_id else None

@@ -390,7 +390,8 @@ def _refuse_unplannable(session: Session, county: str, request: PlanRequest) -> 
             )
             faults.append(Fault("/start_plan_id", "unknown_plan", message))
     if request.modes or request.inbound:
-        network, fleet = load_network(session, county), load_fleet(session, county)
+        network = load_network(session, county, request.date)
+        fleet = load_fleet(session, county)
         try:
             find_townships(network, fleet, request.modes, request.inbound)
         except InvalidInput as error:

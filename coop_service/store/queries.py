@@ -64,13 +64,14 @@ def lock_county(session: Session, county: str) -> None:
     session.exec(update(County).where(col(County.code) == county).values(name=County.name))
 
 
-def load_network(session: Session, county: str) -> Network:
-    """The county's network.
+def load_network(session: Session, county: str, date: dt.date | None = None) -> Network:
+    """The county's network, as of a day or whole.
 
     Raises:
         InvalidInput: the county has no sites, or none that make a network.
     """
-    return Network(county, load_sites(session, county).values(), load_roads(session, county))
+    sites = load_sites(session, county).values()
+    return Network(county, sites, load_roads(session, county), date)
 
 
 def load_sites(session: Session, county: str) -> dict[str, Site]:

@@ -21,9 +21,10 @@ from sqlmodel import Field, SQLModel
 
 from coop_service.domain.plan import Status
 from coop_service.domain.problem import AMBIENT, Direction
-from coop_service.domain.records import CoordKind, ServiceMode, Tier, VehicleSize
+from coop_service.domain.records import CoordKind, ServiceMode, SiteLife, Tier, VehicleSize
 from coop_service.store.types import (
     JsonObject,
+    LifeTuple,
     NumberEnum,
     PeriodTuple,
     TextEnum,
@@ -151,6 +152,7 @@ class SiteRow(Row, table=True):
     source: str = Field(max_length=200)
     pinyin: str = Field(default="", max_length=NAME_LENGTH)
     custom: dict[str, Any] | None = Field(default=None, sa_type=JsonObject)
+    life: SiteLife = Field(default=(), sa_type=LifeTuple)
 
 
 class RoadRow(Row, table=True):

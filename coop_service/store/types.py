@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import JSON, DateTime, Dialect, SmallInteger, String
 from sqlalchemy.types import TypeDecorator
 
+from coop_service.domain.records import SiteLife, SiteState
+
 
 class UtcDateTime(TypeDecorator[dt.datetime]):
     """A moment; given with any offset, stored and handed back in UTC."""
@@ -128,3 +130,18 @@ class PeriodTuple(TypeDecorator[tuple[tuple[dt.date, dt.date], ...]]):
         return tuple(
             (dt.date.fromisoformat(first), dt.date.fromisoformat(last)) for first, last in value
         )
+
+
+class LifeTuple(TypeDecorator[SiteLife]):
+    """A site's states with their first days, stored as a JSON array of ISO dates and names."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: SiteLife | None, dialect: Dialect) -> Any:
+        """Lists of an ISO date and a name for the JSON column."""
+        return [[first.isoformat(), state.value] for first, state in value or ()]
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> SiteLife:
+        """The pairs of a date and a state."""
+        return tuple((dt.date.fromisoformat(first), SiteState(state)) for first, state in value)

@@ -27,10 +27,11 @@ from coop_service.documents.fields import (
 )
 from coop_service.documents.messages import CodedMessage
 from coop_service.domain.goods import GOODS_CLASSES, TEMPERATURES
-from coop_service.domain.records import DayOrder, Road, Site, Van
+from coop_service.domain.records import DayOrder, Road, Site, SiteState, Van
 from coop_service.store.tables import ApiKeyRow, OrderRow, RoadRow, SiteRow, VanRow
 from coop_service.store.types import (
     JsonObject,
+    LifeTuple,
     NumberEnum,
     PeriodTuple,
     TextEnum,
@@ -83,6 +84,9 @@ class RecordConverter(ModelConverter):
         TextTuple: _list_of(Text),
         WindowTuple: _list_of(window),
         PeriodTuple: _list_of(lambda: ListOf(fields.Date(), length=2)),
+        LifeTuple: _list_of(
+            lambda: fields.Tuple((fields.Date(), fields.Enum(SiteState, by_value=True)))
+        ),
         JsonObject: FreeObject,
         UtcDateTime: fields.AwareDateTime,
         sa.Integer: Int32,
@@ -112,6 +116,7 @@ class SiteSchema(SQLAlchemyAutoSchema):
     """A site. Positions are degrees in WGS-84; ``coord_kind`` says whether they are real.
 
     Tiers: 0 county centre, 1 township station, 2 village point, 9 gateway outside the county.
+    ``life``: its states with their first days; without any it is open on every day.
     """
 
     class Meta:

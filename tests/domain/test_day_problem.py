@@ -21,6 +21,7 @@ from coop_service.domain.records import (
     DayOrder,
     Road,
     Site,
+    SiteState,
     Tier,
     Van,
     VehicleSize,
@@ -286,6 +287,23 @@ def test_every_unknown_site_is_named_at_once() -> None:
         ("/orders/2/to_site", "unknown_site"),
         ("/orders/3/to_site", "missing_to_site"),
     ]
+
+
+def test_what_is_booked_at_a_site_that_is_closed_on_the_day_is_named_at_once() -> None:
+    life = ((dt.date(2020, 1, 1), SiteState.OPEN), (SUMMER_DAY, SiteState.CLOSED))
+    sites = [replace(site, life=life) if site.code in ("S", "V2") else site for site in SITES]
+    network = Network("000001", sites, ROADS, SUMMER_DAY)
+    orders = (make_order("a", "V1"), make_order("b", "V2"))
+    travel = Travel(network, SUMMER_DAY)
+    with pytest.raises(InvalidInput) as caught:
+        build_problem(network, travel, (TRUCK, MICRO), orders, name="a day")
+    assert [(fault.pointer, fault.code) for fault in caught.value.faults] == [
+        ("/vehicles/1/home", "site_not_served"),
+        ("/orders/1/site", "site_not_served"),
+    ]
+    yesterday = network.as_of(SUMMER_DAY - dt.timedelta(days=1))
+    problem = build_problem(yesterday, travel, (TRUCK, MICRO), orders, name="a day")
+    assert [stop.id for stop in problem.stops] == ["V1", "V2"]
 
 
 def test_windows_that_only_touch_have_that_moment_in_common() -> None:

@@ -1,10 +1,11 @@
+import datetime as dt
 from dataclasses import replace
 
 import networkx as nx
 import pytest
 
 from coop_service.domain.network import Network, UnknownSite
-from coop_service.domain.records import Tier
+from coop_service.domain.records import SiteState, Tier
 from coop_service.errors import CoopError, InvalidInput
 
 
@@ -59,3 +60,55 @@ def test_the_default_county_has_all_its_stations_and_villages(default_county):
     villages = sum(len(default_county.children(s.code)) for s in default_county.tier(Tier.STATION))
     assert villages == 286
     assert default_county.graph.number_of_edges() == 495
+
+
+PILOT_THEN_OPEN = (
+    (dt.date(2026, 5, 1), SiteState.PILOT),
+    (dt.date(2026, 7, 1), SiteState.OPEN),
+    (dt.date(2026, 9, 1), SiteState.SUSPENDED),
+    (dt.date(2026, 10, 1), SiteState.OPEN),
+    (dt.date(2027, 1, 1), SiteState.CLOSED),
+)
+
+
+def test_a_site_lives_through_its_states_day_by_day(mini_sites):
+    site = replace(mini_sites[1], life=PILOT_THEN_OPEN)
+    days = {
+        dt.date(2026, 4, 30): SiteState.CANDIDATE,
+        dt.date(2026, 5, 1): SiteState.PILOT,
+        dt.date(2026, 6, 30): SiteState.PILOT,
+        dt.date(2026, 7, 1): SiteState.OPEN,
+        dt.date(2026, 9, 30): SiteState.SUSPENDED,
+        dt.date(2026, 12, 31): SiteState.OPEN,
+        dt.date(2030, 1, 1): SiteState.CLOSED,
+    }
+    assert {day: site.state_on(day) for day in days} == days
+    assert mini_sites[1].state_on(dt.date(1900, 1, 1)) is SiteState.OPEN
+
+
+def test_as_of_a_day_only_served_sites_are_listed_and_roads_still_run_past_the_others(
+    mini_sites, mini_roads
+):
+    mini_sites[1] = replace(mini_sites[1], life=PILOT_THEN_OPEN)
+    whole = Network("mini", mini_sites, mini_roads)
+    before, during = whole.as_of(dt.date(2026, 4, 1)), whole.as_of(dt.date(2026, 5, 1))
+    assert [site.code for site in whole.tier(Tier.STATION)] == ["S1", "S2"]
+    assert [site.code for site in before.tier(Tier.STATION)] == ["S2"]
+    assert [site.code for site in before.children("C")] == ["S2"]
+    assert [site.code for site in before.children("S1")] == ["V1"]
+    assert not before.is_served("S1")
+    assert during.is_served("S1")
+    assert [site.code for site in during.tier(Tier.STATION)] == ["S1", "S2"]
+    assert before.graph.has_edge("C", "S1")
+    assert [s.code for s in whole.in_state(SiteState.CANDIDATE, dt.date(2026, 4, 1))] == ["S1"]
+
+
+def test_states_out_of_order_and_a_centre_that_closes_are_faults(mini_sites, mini_roads):
+    mini_sites[0] = replace(mini_sites[0], life=PILOT_THEN_OPEN[:1])
+    mini_sites[1] = replace(mini_sites[1], life=PILOT_THEN_OPEN[1::-1])
+    with pytest.raises(InvalidInput) as caught:
+        Network("mini", mini_sites, mini_roads)
+    assert [(fault.pointer, fault.code) for fault in caught.value.faults] == [
+        ("/sites/0/life", "life_of_centre"),
+        ("/sites/1/life", "life_out_of_order"),
+    ]

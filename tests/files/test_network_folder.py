@@ -1,10 +1,11 @@
+import datetime as dt
 import shutil
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from coop_service.domain.records import CoordKind, ServiceMode, Tier, VehicleSize
+from coop_service.domain.records import CoordKind, ServiceMode, SiteState, Tier, VehicleSize
 from coop_service.errors import InvalidInput
 from coop_service.files.network_folder import read_network_folder
 
@@ -254,4 +255,32 @@ def test_two_planted_faults_in_the_default_folder_are_exactly_what_is_told(tmp_p
     assert faults_of(folder) == [
         ("sites.csv:7:lon", "swapped_coordinates"),
         ("roads.csv:6:speed_kmh", "impossible_speed"),
+    ]
+
+
+def test_the_life_of_sites_is_an_optional_column(folder):
+    path = folder / "sites.csv"
+    head, centre, station, village = path.read_text(encoding="utf-8").splitlines()
+    lives = ("life", "", "2026-05-01/pilot; 2026-07-01/open", "2026-06-01/closed")
+    lines = (f"{a},{b}" for a, b in zip((head, centre, station, village), lives, strict=True))
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    read = read_network_folder(folder)
+    assert read.sites[0].life == ()
+    assert read.sites[1].life == (
+        (dt.date(2026, 5, 1), SiteState.PILOT),
+        (dt.date(2026, 7, 1), SiteState.OPEN),
+    )
+    [codes] = [[s.code for s in read.network("x", dt.date(2026, 6, 1)).tier(Tier.VILLAGE_POINT)]]
+    assert codes == []
+    assert len(read.network("x").tier(Tier.VILLAGE_POINT)) == 1
+
+
+def test_a_life_that_cannot_be_read_is_told_with_its_cell(folder):
+    path = folder / "sites.csv"
+    head, *rows = path.read_text(encoding="utf-8").splitlines()
+    lines = [f"{head},life", f"{rows[0]},", f"{rows[1]},2026-05-01", f"{rows[2]},2026-13-01/open"]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert faults_of(folder) == [
+        ("sites.csv:3:life", "not_a_state"),
+        ("sites.csv:4:life", "not_a_state"),
     ]

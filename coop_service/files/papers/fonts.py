@@ -53,10 +53,8 @@ def load_fonts(folder: Path = FOLDER) -> None:
         if folder in _glyphs:
             return
         glyphs: list[frozenset[int]] = []
-        for name, file in _FILES.items():
-            path = folder / file
-            if not path.is_file():
-                raise FontMissing(path)
+        for name in _FILES:
+            path = font_file(name, folder)
             try:
                 font = TTFont(name, str(path))
             except TTFError as error:
@@ -64,6 +62,18 @@ def load_fonts(folder: Path = FOLDER) -> None:
             pdfmetrics.registerFont(font)
             glyphs.append(frozenset(font.face.charToGlyph))
         _glyphs[folder] = frozenset.intersection(*glyphs)
+
+
+def font_file(name: str = REGULAR, folder: Path = FOLDER) -> Path:
+    """The file of a weight, for those who read fonts themselves.
+
+    Raises:
+        FontMissing: it is not there.
+    """
+    path = folder / _FILES[name]
+    if not path.is_file():
+        raise FontMissing(path)
+    return path
 
 
 def printable(text: str, folder: Path = FOLDER) -> str:
