@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from coop_service.domain.simulation.scenario import Scenario
+from coop_service.domain.simulation.scenario import DayScenario
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -41,7 +41,7 @@ class Breakdown:
 class Draws:
     """The random numbers of ``days`` days; arrays are of shape (days,)."""
 
-    def __init__(self, scenario: Scenario, seed: int, days: int) -> None:
+    def __init__(self, scenario: DayScenario, seed: int, days: int) -> None:
         self.scenario = scenario
         self.seed = seed
         self.days = days

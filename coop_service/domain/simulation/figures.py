@@ -183,7 +183,7 @@ def sum_up(runs: DayRuns) -> DayFigures:
 
 
 def on_time_by_day(runs: DayRuns) -> NDArray[np.float64]:
-    """The share of visits on time, by day: two plans of a problem are compared by its difference."""
+    """Share of visits on time, by day: two plans of a problem are compared by its difference."""
     calls = [call for van in runs.vans for call in van.calls if not call.call.is_hub]
     shape = (len(calls), runs.days)
     state = np.array([call.state for call in calls], np.int8).reshape(shape)

@@ -7,8 +7,8 @@ the rule asks. Branch vans wait for the goods they take and trunk vehicles for p
 policy's patience. Docks, doors, floors and opening hours of depots do not hold anyone up here; a
 produce trip that is home after the packing cut-off is counted. Sorting takes as long as planned.
 
-All times are whole seconds, each driving and service time rounded once; with no noise they are those
-that verification finds.
+All times are whole seconds, each driving and service time rounded once; with no noise they are
+those that verification finds.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 import numpy as np
-
 from numpy.typing import NDArray
 
 from coop_service.domain.handovers import Ride
@@ -199,15 +198,14 @@ class _Player:
         return all(batch.brought in self.brought for batch in batches)
 
     def take(
-        self, batches: tuple[Batch, ...], ready_s: Ints, patience_s: int | None, alive: Flags
+        self, batches: tuple[Batch, ...], ready_s: Ints, patience_s: int, alive: Flags
     ) -> Ints:
         """When a vehicle goes on that takes batches; what is not there then, it goes without."""
         sorted_s = {batch: self.brought[batch.brought] + batch.sorting_s for batch in batches}
         latest_s = ready_s
         for seconds in sorted_s.values():
             latest_s = np.maximum(latest_s, np.where(seconds < NEVER, seconds, 0))
-        if patience_s is not None:
-            latest_s = np.minimum(latest_s, np.maximum(ready_s + patience_s, ready_s))
+        latest_s = np.minimum(latest_s, ready_s + patience_s)
         for batch, seconds in sorted_s.items():
             missed = (seconds > latest_s) | ~alive
             for first, second in batch.legs:
@@ -289,7 +287,7 @@ class _Tour:
         """What was lost before a wait is made good by it."""
         self.since_cause = np.where(waited, len(self.run.causes), self.since_cause)
 
-    def wait_for(self, takes: tuple[Batch, ...], patience_s: int | None, hub: str) -> None:
+    def wait_for(self, takes: tuple[Batch, ...], patience_s: int, hub: str) -> None:
         until_s = self.player.take(takes, self.now, patience_s, self.alive)
         self.cause(CauseKind.HUB_WAIT, None, hub, until_s - self.now)
         self.now = until_s

@@ -9,6 +9,7 @@ Distributions* 1, ch. 14.)
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -97,17 +98,17 @@ class Policy:
         skip_later_than_s: a stop is passed over when, seen from the stop before by the matrix, its
             service would begin so much after its last window; None: served late, however late.
         branch_patience_s: how long a branch van waits at its hub for goods; what comes later stays
-            there. None: as long as it takes, but never for what has broken down for the day.
-        trunk_patience_s: how long a trunk vehicle waits at a hub for produce; None likewise.
+            there. Nobody waits for what has broken down for the day.
+        trunk_patience_s: how long a trunk vehicle waits at a hub for produce.
     """
 
     skip_later_than_s: int | None = None
-    branch_patience_s: int | None = None
-    trunk_patience_s: int | None = 1800
+    branch_patience_s: int = 86_400
+    trunk_patience_s: int = 1800
 
 
 @dataclass(frozen=True, slots=True)
-class Scenario:
+class DayScenario:
     """All that is random about a day, and the policy."""
 
     travel: TravelNoise = TravelNoise()
@@ -116,12 +117,12 @@ class Scenario:
     breakdowns: Breakdowns = Breakdowns()
     closures: Closures = Closures()
     policy: Policy = Policy()
-    custom: Any = None
+    custom: Mapping[str, Any] | None = None
 
 
-def quiet(policy: Policy = Policy()) -> Scenario:  # noqa: B008 - frozen
+def quiet(policy: Policy = Policy()) -> DayScenario:
     """The day that goes as planned: no noise at all."""
-    return Scenario(
+    return DayScenario(
         TravelNoise(1.0, 0.0, 0.0, 0.0, 0.0),
         ServiceNoise(0.0),
         NoShows(0.0),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from coop_service.domain.handovers import Handover, Ride, find_handovers
@@ -83,11 +84,7 @@ class VanDay:
 
 @dataclass(frozen=True, eq=False)
 class DayScript:
-    """A whole plan; ``day`` is the plain problem in legs that its routes are written in.
-
-    ``second_legs``: orders that can only be served if something before has been: the leg after a
-    hub, a transfer where it is left; by the name of the order and, for transfers, its ``to_stop``.
-    """
+    """A whole plan; ``day`` is the plain problem in legs that its routes are written in."""
 
     problem: Problem
     plan: Plan
@@ -194,7 +191,8 @@ def _rests_by_visit(trip: Trip) -> defaultdict[int | None, list[Rest]]:
     for rest in sorted(trip.rests, key=lambda rest: rest.start_s):
         at = [i for i, visit in enumerate(trip.stops) if visit.stop == rest.after_stop]
         ended = [i for i in at if trip.stops[i].depart_s <= rest.start_s]
-        found[(ended or at[:1] or [None])[-1]].append(rest)
+        place = None if not at else ended[-1] if ended else at[0]
+        found[place].append(rest)
     return found
 
 
@@ -286,7 +284,7 @@ def _find_missing_roads(script: DayScript) -> Iterable[Fault]:
         profile = script.day.profiles[van.vehicle.profile]
         for number, trip in enumerate(van.trips):
             places = [trip.origin, *(call.location for call in trip.calls), trip.home]
-            for here, there in zip(places, places[1:], strict=False):
+            for here, there in pairwise(places):
                 if not profile.allows(here, there):
                     yield _fault(
                         ("routes", at, "trips", number),

@@ -1,0 +1,590 @@
+"""The folder of results of simulate_day.py: its tables, pictures and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from coop_service.documents.day_scenario import write_day_scenario
+from coop_service.domain.plan import Plan
+from coop_service.domain.problem import Problem
+from coop_service.domain.simulation.figures import (
+    DayFigures,
+    Estimate,
+    StopFigures,
+    mean_estimate,
+)
+from coop_service.domain.simulation.play import CallState, CauseKind, DayRuns
+from coop_service.domain.simulation.scenario import DayScenario
+from coop_service.domain.verify.verdict import clock
+from coop_service.files.results import Column, Picture, Results, Table
+
+BLUE, GREEN, RED, GREY = "#1d5f9e", "#3b7d3f", "#b3261e", "#8a8a8a"
+FRAGILE = 15
+"""Stops in the picture and on the page."""
+
+CAUSES: Mapping[CauseKind, tuple[str, str]] = {
+    CauseKind.DRIVE: ("行车慢", "slow driving"),
+    CauseKind.CLOSURE: ("封路绕行", "detour"),
+    CauseKind.BREAKDOWN: ("故障维修", "repair"),
+    CauseKind.REST: ("途中休息", "rest on the road"),
+    CauseKind.HUB_WAIT: ("中转站等货", "waiting for goods at the hub"),
+    CauseKind.SERVICE: ("作业久", "long service"),
+}
+
+NOTES = (
+    (
+        "扰动参数均为假设值(见 scenario.toml),结果用于比较方案,不代表实测;"
+        "订单、位置、道路若为合成,结果亦然。",
+        "The chances are assumptions (scenario.toml): the results compare plans and are no "
+        "measurements; where orders, places or roads are synthetic, so are they.",
+    ),
+    (
+        "准点:在最后一个时间窗结束前开始作业;无时间窗的停靠点只要服务到即算准点;到达时无人的不计;"
+        "跳过或因车辆抛锚未到的算不准点。",
+        "On time: service begins before the last window ends; stops without windows are on time "
+        "whenever they are served; stops found closed are not counted; those passed over or lost "
+        "with their van are not on time.",
+    ),
+    (
+        "封路:只有行程矩阵,没有道路,绕行按倍数计;装卸位、仓位、场站营业时间不阻车。",
+        "Closed roads: only matrices are known, a detour is a factor. Docks, doors, floors and "
+        "hours of depots hold nobody up.",
+    ),
+    (
+        "区间为 95 % 置信区间;各方案遇到的是同一批随机日子。",
+        "Intervals are 95 % confidence intervals; all plans meet the same random days.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A plan on all days; ``on_time`` is by day."""
+
+    name: str
+    plan: Plan
+    runs: DayRuns
+    figures: DayFigures
+    on_time: NDArray[np.float64]
+    violations: int
+
+
+@dataclass(frozen=True, slots=True)
+class Buffered:
+    """A plan with a buffer; ``played`` None: none was found, and ``failure`` says why."""
+
+    share: float
+    stop_s: int
+    played: Played | None
+    failure: str
+
+
+def play_results(
+    problem: Problem,
+    played: Sequence[Played],
+    scenario: DayScenario,
+    asked: Mapping[str, Any],
+    command: str,
+) -> Results:
+    """The first plan in full; further ones beside it."""
+    first = played[0]
+    return Results(
+        title=(f"随机日模拟:{problem.name}", f"random days: {problem.name}"),
+        findings=tuple(_findings(first.figures, played)),
+        tables=(
+            _plan_table(played),
+            _stop_table(first.figures.stops[:FRAGILE], "fragile_stops", on_page=True),
+            _van_table(first.figures),
+            *([_hub_table(first.figures)] if first.figures.hubs else []),
+            _stop_table(first.figures.stops, "stops", on_page=False),
+            _day_table(played),
+        ),
+        pictures=(
+            Picture(
+                "fragile_stops",
+                ("最易晚到的停靠点及主要原因", "stops most often late, and what makes it"),
+                lambda figure: _draw_fragile(figure, first.figures.stops),
+                (9.0, 5.2),
+            ),
+            Picture(
+                "lateness",
+                ("晚到停靠的分钟数;逐日准点率", "minutes late; on-time share by day"),
+                lambda figure: _draw_lateness(figure, played),
+                (9.0, 3.4),
+            ),
+            Picture(
+                "returns",
+                (
+                    "各车返回时刻(5-95 % 的日子)与班次结束",
+                    "return times (5-95 % of days), shift ends",
+                ),
+                lambda figure: _draw_returns(figure, first.runs),
+                (9.0, 0.8 + 0.24 * len(first.runs.vans)),
+            ),
+        ),
+        notes=NOTES,
+        scenario=write_day_scenario(scenario) | {"run": dict(asked)},
+        command=command,
+    )
+
+
+def buffer_results(
+    problem: Problem,
+    bought: Sequence[Buffered],
+    scenario: DayScenario,
+    asked: Mapping[str, Any],
+    command: str,
+) -> Results:
+    """What each buffer costs and brings; the plan without buffer is the first."""
+    base = bought[0].played
+    rows = [_buffer_row(one, base) for one in bought]
+    good = [row for row in rows if row["on_time"] is not None]
+    findings = []
+    if base is not None and len(good) > 1:
+        plain, best = good[0], max(good, key=lambda row: row["on_time"])
+        findings.append(
+            (
+                f"无缓冲方案准点率 {plain['on_time']:.1%},成本 {plain['cost_yuan']:.0f} 元;"
+                f"准点率最高的缓冲(行车 {best['buffer_share']:.0%},每停靠点 {best['buffer_s']} 秒)为 "
+                f"{best['on_time']:.1%},成本 {best['cost_yuan']:.0f} 元"
+                f"(默认费用,{best['dearer_pct']:+.1f} %)。",
+                f"Without a buffer {plain['on_time']:.1%} are on time at {plain['cost_yuan']:.0f} "
+                f"yuan; the most punctual buffer ({best['buffer_share']:.0%} of driving, "
+                f"{best['buffer_s']} s a stop) brings {best['on_time']:.1%} at "
+                f"{best['cost_yuan']:.0f} yuan (default costs, {best['dearer_pct']:+.1f} %).",
+            )
+        )
+    findings += [
+        (
+            f"缓冲 {one.share:.0%} / {one.stop_s} 秒没有得到方案:{one.failure}",
+            f"no plan with a buffer of {one.share:.0%} / {one.stop_s} s: {one.failure}",
+        )
+        for one in bought
+        if one.played is None
+    ]
+    return Results(
+        title=(f"时间缓冲的代价:{problem.name}", f"the price of time buffers: {problem.name}"),
+        findings=tuple(findings),
+        tables=(_buffer_table(rows),),
+        pictures=(
+            Picture(
+                "frontier",
+                ("准点率与成本(默认费用)", "on-time share against cost (default costs)"),
+                lambda figure: _draw_frontier(figure, good),
+                (9.0, 4.6),
+            ),
+        )
+        if good
+        else (),
+        notes=(
+            *NOTES,
+            (
+                "缓冲方案在变慢的问题上规划,再按真实时间重新计时、校验、计价:车辆仍按原定时刻出发,"
+                "早到则等。搜索有随机性,成本差含搜索误差。",
+                "A buffered plan is made on a slower problem, then re-timed, verified and priced "
+                "on the true one: vans leave when it says, and wait where they are early. Searches "
+                "are random: differences in cost include their luck.",
+            ),
+        ),
+        scenario=write_day_scenario(scenario) | {"run": dict(asked)},
+        command=command,
+    )
+
+
+# tables
+
+
+def _ends(name: str, estimate: Estimate) -> dict[str, float]:
+    return {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
+
+
+def _plan_table(played: Sequence[Played]) -> Table:
+    rows = []
+    for one in played:
+        figures = one.figures
+        difference = mean_estimate(one.on_time - played[0].on_time)
+        rows.append(
+            {
+                "plan": one.name,
+                "cost_yuan": one.plan.cost,
+                **_ends("on_time", figures.on_time),
+                "on_time_windowed": figures.on_time_windowed.value,
+                **({} if one is played[0] else _ends("difference", difference)),
+                "all_served": figures.all_served.value,
+                "all_on_time": figures.all_on_time.value,
+                "late_a_day": figures.late_a_day,
+                "late_p50_min": figures.late_min["p50"],
+                "late_p95_min": figures.late_min["p95"],
+                **_ends("overtime_h", figures.overtime_h),
+                "hub_missed_a_day": figures.hub_missed_orders_a_day,
+                "lost_vans_a_day": figures.lost_vans_a_day,
+                "unserved_a_day": figures.unserved_a_day,
+                "closed_a_day": figures.closed_a_day,
+                "violations": one.violations,
+            }
+        )
+    columns = [
+        Column("plan", "方案", "plan"),
+        Column("cost_yuan", "成本(默认费用),元", "cost (default costs), yuan", 0),
+        Column("on_time", "准点率", "on time", 4),
+        Column("on_time_low", "下限", "low", 4),
+        Column("on_time_high", "上限", "high", 4),
+        Column("on_time_windowed", "有时间窗的准点率", "on time, of those with windows", 4),
+        Column("all_served", "全部送达的日子", "days with all served", 3),
+        Column("all_on_time", "全部准点的日子", "days with all on time", 3),
+        Column("late_a_day", "每天晚到", "late a day", 2),
+        Column("late_p50_min", "晚到中位,分钟", "late, median, min", 1),
+        Column("late_p95_min", "晚到 95 %,分钟", "late, 95 %, min", 1),
+        Column("overtime_h", "每天加班,小时", "overtime a day, h", 2),
+        Column("overtime_h_low", "下限", "low", 2),
+        Column("overtime_h_high", "上限", "high", 2),
+        Column("hub_missed_a_day", "每天错过接驳的订单", "orders that miss at hubs a day", 2),
+        Column("lost_vans_a_day", "每天抛锚停驶的车", "vans lost a day", 3),
+        Column("unserved_a_day", "每天未服务", "not served a day", 2),
+        Column("closed_a_day", "每天无人", "found closed a day", 2),
+        Column("violations", "校验违规", "violations"),
+    ]
+    if len(played) > 1:
+        columns[5:5] = [
+            Column("difference", "准点率之差", "difference to the first", 4),
+            Column("difference_low", "下限", "low", 4),
+            Column("difference_high", "上限", "high", 4),
+        ]
+    return Table("plans", ("方案", "plans"), tuple(columns), rows)
+
+
+def _stop_table(stops: Sequence[StopFigures], name: str, *, on_page: bool) -> Table:
+    rows = [
+        {
+            "stop": one.stop,
+            "vehicle": one.vehicle,
+            "trip": one.trip + 1,
+            "planned": clock(one.planned_s),
+            "closes": None if one.closes_s is None else clock(one.closes_s),
+            "late_share": one.late_share,
+            "late_min": one.late_min,
+            "late_p95_min": one.late_p95_min,
+            "behind_min": one.behind_min,
+            "unserved_share": one.unserved_share,
+            "closed_share": one.closed_share,
+            "cause": cause_text(one),
+            "cause_min": None if one.cause is None else one.cause.minutes,
+        }
+        for one in stops
+    ]
+    titles = {
+        "fragile_stops": ("最脆弱的停靠点(按期望晚到分钟)", "the most fragile stops, by minutes"),
+        "stops": ("所有停靠", "all visits"),
+    }
+    return Table(
+        name,
+        titles[name],
+        (
+            Column("stop", "停靠点", "stop"),
+            Column("vehicle", "车辆", "van"),
+            Column("trip", "趟", "trip"),
+            Column("planned", "计划开始", "planned start"),
+            Column("closes", "时间窗止", "window ends"),
+            Column("late_share", "晚到的日子", "days late", 3),
+            Column("late_min", "晚到时平均,分钟", "mean when late, min", 1),
+            Column("late_p95_min", "晚到 95 %,分钟", "95 % when late, min", 1),
+            Column("behind_min", "比计划平均晚,分钟", "behind plan, mean, min", 1),
+            Column("unserved_share", "未服务的日子", "days not served", 3),
+            Column("closed_share", "无人的日子", "days closed", 3),
+            Column("cause", "主要原因", "main cause"),
+            Column("cause_min", "其损失,分钟", "lost there, min", 1),
+        ),
+        rows,
+        on_page=on_page,
+    )
+
+
+def cause_text(one: StopFigures) -> str | None:
+    """Where and by what most is lost, for people."""
+    if one.cause is None:
+        return None
+    zh, en = CAUSES[one.cause.kind]
+    if one.cause.kind in (CauseKind.SERVICE, CauseKind.HUB_WAIT):
+        return f"{zh} {en}: {one.cause.where}"
+    return f"{zh} {en}: {one.cause.origin or '场站'} → {one.cause.where or '场站'}"
+
+
+def _van_table(figures: DayFigures) -> Table:
+    rows = [
+        {
+            "vehicle": one.vehicle,
+            "visits": one.visits,
+            "on_time": one.on_time_share,
+            "planned": clock(one.planned_return_s),
+            "p50": clock(one.return_p50_s),
+            "p95": clock(one.return_p95_s),
+            "shift_end": clock(one.shift_end_s),
+            "overtime_share": one.overtime_share,
+            "overtime_min": one.overtime_mean_min,
+            "beyond_limit": one.beyond_limit_share,
+            "road_rests": one.road_rests_a_day,
+            "breakdown_share": one.breakdown_share,
+            "lost_share": one.lost_share,
+            "cutoff_missed": one.cutoff_missed_share,
+        }
+        for one in figures.vans
+    ]
+    return Table(
+        "vans",
+        ("车辆", "vans"),
+        (
+            Column("vehicle", "车辆", "van"),
+            Column("visits", "停靠", "visits"),
+            Column("on_time", "准点率", "on time", 3),
+            Column("planned", "计划返回", "planned return"),
+            Column("p50", "返回中位", "return, median"),
+            Column("p95", "返回 95 %", "return, 95 %"),
+            Column("shift_end", "班次止", "shift ends"),
+            Column("overtime_share", "加班的日子", "days with overtime", 3),
+            Column("overtime_min", "每天加班,分钟", "overtime a day, min", 1),
+            Column("beyond_limit", "超出可加班的日子", "days beyond the limit", 3),
+            Column("road_rests", "每天途中休息", "rests on the road a day", 2),
+            Column("breakdown_share", "故障的日子", "days broken down", 3),
+            Column("lost_share", "停驶的日子", "days lost", 3),
+            Column("cutoff_missed", "错过打包截止的日子", "days past the packing cut-off", 3),
+        ),
+        rows,
+    )
+
+
+def _hub_table(figures: DayFigures) -> Table:
+    rows = [
+        {
+            "hub": one.hub,
+            "missed": one.missed_orders_a_day,
+            **_ends("days", one.days_with_misses),
+            "wait_min": one.wait_mean_min,
+        }
+        for one in figures.hubs
+    ]
+    return Table(
+        "hubs",
+        ("中转站", "hubs"),
+        (
+            Column("hub", "中转站", "hub"),
+            Column("missed", "每天错过的订单", "orders missed a day", 3),
+            Column("days", "有错过的日子", "days with a miss", 3),
+            Column("days_low", "下限", "low", 3),
+            Column("days_high", "上限", "high", 3),
+            Column("wait_min", "每次等货,分钟", "wait for goods, min", 1),
+        ),
+        rows,
+    )
+
+
+def _day_table(played: Sequence[Played]) -> Table:
+    """Day by day, so that other questions can be asked of it."""
+    rows = []
+    for one in played:
+        late = sum((call.late_s > 0).astype(int) for call in _customer_calls(one.runs))
+        overtime_s = sum(van.overtime_s for van in one.runs.vans)
+        lost = sum(van.lost.astype(int) for van in one.runs.vans)
+        missed = sum(one.runs.hub_missed.values(), np.zeros(one.runs.days, int))
+        for day in range(one.runs.days):
+            rows.append(
+                {
+                    "plan": one.name,
+                    "day": day,
+                    "on_time": float(one.on_time[day]),
+                    "late": int(np.broadcast_to(late, one.on_time.shape)[day]),
+                    "overtime_s": int(np.broadcast_to(overtime_s, one.on_time.shape)[day]),
+                    "lost_vans": int(np.broadcast_to(lost, one.on_time.shape)[day]),
+                    "hub_missed": int(missed[day]),
+                }
+            )
+    names = ("plan", "day", "on_time", "late", "overtime_s", "lost_vans", "hub_missed")
+    columns = tuple(Column(name, name, name) for name in names)
+    return Table("days", ("逐日", "day by day"), columns, rows, on_page=False)
+
+
+def _buffer_row(one: Buffered, base: Played | None) -> dict[str, Any]:
+    row: dict[str, Any] = {"buffer_share": one.share, "buffer_s": one.stop_s, "on_time": None}
+    if one.played is None:
+        return row
+    plan, figures = one.played.plan, one.played.figures
+    row |= {
+        "cost_yuan": plan.cost,
+        "vehicles": len(plan.routes),
+        "left_out": len(plan.unassigned),
+        "violations": one.played.violations,
+        **_ends("on_time", figures.on_time),
+        "all_on_time": figures.all_on_time.value,
+        "late_a_day": figures.late_a_day,
+        "late_p95_min": figures.late_min["p95"],
+        "overtime_h": figures.overtime_h.value,
+    }
+    if base is not None:
+        row["dearer_pct"] = 100 * (plan.cost / base.plan.cost - 1) if base.plan.cost else None
+        if len(one.played.on_time) == len(base.on_time) and one.played is not base:
+            row |= _ends("difference", mean_estimate(one.played.on_time - base.on_time))
+    return row
+
+
+def _buffer_table(rows: Sequence[Mapping[str, Any]]) -> Table:
+    return Table(
+        "buffers",
+        ("缓冲", "buffers"),
+        (
+            Column("buffer_share", "行车缓冲", "of driving", 2),
+            Column("buffer_s", "每停靠点,秒", "a stop, s"),
+            Column("cost_yuan", "真实问题上的成本(默认费用),元", "cost on the true day, yuan", 2),
+            Column("dearer_pct", "贵 %", "dearer by %", 2),
+            Column("vehicles", "车辆", "vans"),
+            Column("left_out", "未安排", "left out"),
+            Column("violations", "校验违规", "violations"),
+            Column("on_time", "准点率", "on time", 4),
+            Column("on_time_low", "下限", "low", 4),
+            Column("on_time_high", "上限", "high", 4),
+            Column("difference", "与无缓冲之差", "gain", 4),
+            Column("difference_low", "下限", "low", 4),
+            Column("difference_high", "上限", "high", 4),
+            Column("all_on_time", "全部准点的日子", "days all on time", 3),
+            Column("late_a_day", "每天晚到", "late a day", 2),
+            Column("late_p95_min", "晚到 95 %,分钟", "late, 95 %, min", 1),
+            Column("overtime_h", "每天加班,小时", "overtime a day, h", 2),
+        ),
+        rows,
+    )
+
+
+# sentences
+
+
+def _findings(figures: DayFigures, played: Sequence[Played]) -> Iterable[tuple[str, str]]:
+    on_time = figures.on_time
+    yield (
+        f"{figures.visits} 次停靠,{figures.days} 个随机日:准点率 {on_time.value:.1%}"
+        f"({on_time.low:.1%}-{on_time.high:.1%});每天平均 {figures.late_a_day:.1f} 次晚到,"
+        f"晚到中位 {figures.late_min['p50']:.0f} 分钟。",
+        f"{figures.visits} visits on {figures.days} random days: {on_time.value:.1%} are on time "
+        f"({on_time.low:.1%}-{on_time.high:.1%}); {figures.late_a_day:.1f} a day are late, by "
+        f"{figures.late_min['p50']:.0f} min (median).",
+    )
+    yield (
+        f"{figures.all_served.value:.0%} 的日子全部送达,"
+        f"{figures.all_on_time.value:.0%} 的日子全部准点;每天加班 {figures.overtime_h.value:.1f} 小时。",
+        f"On {figures.all_served.value:.0%} of the days all are served, on "
+        f"{figures.all_on_time.value:.0%} all on time; overtime {figures.overtime_h.value:.1f} h a "
+        "day.",
+    )
+    if figures.stops and figures.stops[0].late_share > 0:
+        worst = figures.stops[0]
+        yield (
+            f"最脆弱:{worst.stop}({worst.vehicle}),{worst.late_share:.0%} 的日子晚到,"
+            f"平均晚 {worst.late_min:.0f} 分钟;主要原因:{cause_text(worst) or '计划本身无余量'}。",
+            f"Most fragile: {worst.stop} ({worst.vehicle}), late on {worst.late_share:.0%} of the "
+            f"days, by {worst.late_min:.0f} min; "
+            f"{cause_text(worst) or 'the plan itself has no slack'}.",
+        )
+    for other in played[1:]:
+        gain = mean_estimate(other.on_time - played[0].on_time)
+        yield (
+            f"同一批日子上,{other.name} 的准点率与 {played[0].name} 相差 {100 * gain.value:+.2f} "
+            f"个百分点({100 * gain.low:+.2f} 至 {100 * gain.high:+.2f})。",
+            f"On the same days {other.name} differs from {played[0].name} by "
+            f"{100 * gain.value:+.2f} points ({100 * gain.low:+.2f} to {100 * gain.high:+.2f}).",
+        )
+
+
+# pictures
+
+
+def _customer_calls(runs: DayRuns) -> list[Any]:
+    return [call for van in runs.vans for call in van.calls if not call.call.is_hub]
+
+
+def _draw_fragile(figure: Figure, stops: Sequence[StopFigures]) -> None:
+    axes = figure.add_subplot()
+    worst = [one for one in stops[:FRAGILE] if one.late_share > 0][::-1]
+    if not worst:
+        axes.text(0.5, 0.5, "没有晚到的停靠点 / no stop is ever late", ha="center")
+        axes.set_axis_off()
+        return
+    places = np.arange(len(worst))
+    axes.barh(places, [100 * one.late_share for one in worst], color=RED, height=0.62)
+    axes.set_yticks(places, [f"{one.stop} · {one.vehicle}" for one in worst], fontsize=8)
+    for place, one in zip(places, worst, strict=True):
+        cause = "" if one.cause is None else CAUSES[one.cause.kind][0]
+        text = f" 平均晚 {one.late_min:.0f} 分钟" + (f",{cause}" if cause else "")
+        axes.text(100 * one.late_share, place, text, va="center", fontsize=8)
+    axes.set_xlim(0, 1.35 * max(100 * one.late_share for one in worst))
+    axes.set_xlabel("晚到的日子,% / days late, %")
+
+
+def _draw_lateness(figure: Figure, played: Sequence[Played]) -> None:
+    left, right = figure.subplots(1, 2)
+    style: Literal["stepfilled", "step"] = "stepfilled" if len(played) == 1 else "step"
+    for one, colour in zip(played, (BLUE, GREEN, RED, GREY) * len(played), strict=False):
+        late_s = [
+            call.late_s[(call.late_s > 0) & (call.state == CallState.SERVED)]
+            for call in _customer_calls(one.runs)
+        ]
+        minutes = np.concatenate(late_s) / 60 if late_s else np.zeros(0)
+        if minutes.size:
+            top = float(np.percentile(minutes, 99.5))
+            weights = np.full(minutes.size, 1 / one.runs.days)
+            bins = np.linspace(0, max(top, 1), 31)
+            left.hist(minutes, bins, weights=weights, histtype=style, color=colour)
+        right.hist(100 * one.on_time, 30, histtype=style, color=colour, label=one.name)
+    left.set_xlabel("晚到分钟 / minutes late")
+    left.set_ylabel("每天停靠次数 / visits a day")
+    right.set_xlabel("准点率,% / on time, %")
+    right.set_ylabel("日子 / days")
+    if len(played) > 1:
+        right.legend(fontsize=8, frameon=False)
+
+
+def _draw_returns(figure: Figure, runs: DayRuns) -> None:
+    axes = figure.add_subplot()
+    vans = runs.vans[::-1]
+    for place, van in enumerate(vans):
+        home = van.return_s[~van.lost] / 3600
+        if home.size:
+            low, middle, high = np.percentile(home, (5, 50, 95))
+            axes.plot([low, high], [place, place], color=BLUE, linewidth=4, solid_capstyle="butt")
+            axes.plot(middle, place, "o", color=BLUE, markersize=5)
+        axes.plot(van.van.trips[-1].return_s / 3600, place, "|", color=GREY, markersize=11)
+        axes.plot(van.van.vehicle.shift_s[1] / 3600, place, "|", color=RED, markersize=11)
+    axes.set_yticks(range(len(vans)), [van.van.vehicle.id for van in vans], fontsize=8)
+    axes.set_xlabel("时(灰:计划返回,红:班次止) / hour (grey: planned, red: shift ends)")
+
+
+def _draw_frontier(figure: Figure, rows: Sequence[Mapping[str, Any]]) -> None:
+    axes = figure.add_subplot()
+    cost = np.array([row["cost_yuan"] for row in rows])
+    on_time = 100 * np.array([row["on_time"] for row in rows])
+    error = 100 * np.array(
+        [
+            [row["on_time"] - row["on_time_low"] for row in rows],
+            [row["on_time_high"] - row["on_time"] for row in rows],
+        ]
+    )
+    axes.errorbar(cost, on_time, yerr=error, fmt="o", color=BLUE, capsize=3)
+    best = [
+        index
+        for index in range(len(rows))
+        if not any(
+            (cost[other] <= cost[index] and on_time[other] > on_time[index])
+            or (cost[other] < cost[index] and on_time[other] >= on_time[index])
+            for other in range(len(rows))
+        )
+    ]
+    best.sort(key=lambda index: cost[index])
+    axes.step(cost[best], on_time[best], where="post", color=GREY, linewidth=1, zorder=0)
+    for row, x, y in zip(rows, cost, on_time, strict=True):
+        text = f"{row['buffer_share']:.0%} / {row['buffer_s']} s"
+        axes.annotate(text, (x, y), (6, -11), textcoords="offset points", fontsize=8)
+    axes.margins(x=0.12, y=0.12)
+    axes.set_xlabel("真实问题上的成本,元(默认费用) / cost on the true day, yuan (default costs)")
+    axes.set_ylabel("准点率,% / on time, %")
