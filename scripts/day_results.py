@@ -22,6 +22,7 @@ from coop_service.domain.simulation.figures import (
 from coop_service.domain.simulation.play import CallState, CauseKind, DayRuns
 from coop_service.domain.simulation.scenario import DayScenario
 from coop_service.domain.verify.verdict import clock
+from coop_service.errors import both
 from coop_service.files.results import Column, Picture, Results, Table
 
 BLUE, GREEN, RED, GREY = "#1d5f9e", "#3b7d3f", "#b3261e", "#8a8a8a"
@@ -114,7 +115,7 @@ def play_results(
             ),
             Picture(
                 "lateness",
-                ("晚到停靠的分钟数;逐日准点率", "minutes late; on-time share by day"),
+                ("晚到多少分钟;一天有几次不准点", "minutes late; how many a day are not on time"),
                 lambda figure: _draw_lateness(figure, played),
                 (9.0, 3.4),
             ),
@@ -151,7 +152,8 @@ def buffer_results(
         findings.append(
             (
                 f"无缓冲方案准点率 {plain['on_time']:.1%},成本 {plain['cost_yuan']:.0f} 元;"
-                f"准点率最高的缓冲(行车 {best['buffer_share']:.0%},每停靠点 {best['buffer_s']} 秒)为 "
+                f"准点率最高的缓冲(行车 {best['buffer_share']:.0%},"
+                f"每停靠点 {best['buffer_s']} 秒)为 "
                 f"{best['on_time']:.1%},成本 {best['cost_yuan']:.0f} 元"
                 f"(默认费用,{best['dearer_pct']:+.1f} %)。",
                 f"Without a buffer {plain['on_time']:.1%} are on time at {plain['cost_yuan']:.0f} "
@@ -273,7 +275,7 @@ def _stop_table(stops: Sequence[StopFigures], name: str, *, on_page: bool) -> Ta
             "behind_min": one.behind_min,
             "unserved_share": one.unserved_share,
             "closed_share": one.closed_share,
-            "cause": cause_text(one),
+            "cause": None if (cause := cause_text(one)) is None else both(*cause),
             "cause_min": None if one.cause is None else one.cause.minutes,
         }
         for one in stops
@@ -305,14 +307,16 @@ def _stop_table(stops: Sequence[StopFigures], name: str, *, on_page: bool) -> Ta
     )
 
 
-def cause_text(one: StopFigures) -> str | None:
-    """Where and by what most is lost, for people."""
+def cause_text(one: StopFigures) -> tuple[str, str] | None:
+    """Where and by what most is lost, Chinese and English."""
     if one.cause is None:
         return None
     zh, en = CAUSES[one.cause.kind]
     if one.cause.kind in (CauseKind.SERVICE, CauseKind.HUB_WAIT):
-        return f"{zh} {en}: {one.cause.where}"
-    return f"{zh} {en}: {one.cause.origin or '场站'} → {one.cause.where or '场站'}"
+        return f"{zh} {one.cause.where}", f"{en} {one.cause.where}"
+    ends = [(one.cause.origin or zh, one.cause.where or zh) for zh in ("场站", "depot")]
+    (from_zh, to_zh), (from_en, to_en) = ends
+    return f"{zh} {from_zh} → {to_zh}", f"{en} {from_en} → {to_en}"
 
 
 def _van_table(figures: DayFigures) -> Table:
@@ -473,19 +477,21 @@ def _findings(figures: DayFigures, played: Sequence[Played]) -> Iterable[tuple[s
     )
     yield (
         f"{figures.all_served.value:.0%} 的日子全部送达,"
-        f"{figures.all_on_time.value:.0%} 的日子全部准点;每天加班 {figures.overtime_h.value:.1f} 小时。",
+        f"{figures.all_on_time.value:.0%} 的日子全部准点;"
+        f"每天加班 {figures.overtime_h.value:.1f} 小时。",
         f"On {figures.all_served.value:.0%} of the days all are served, on "
         f"{figures.all_on_time.value:.0%} all on time; overtime {figures.overtime_h.value:.1f} h a "
         "day.",
     )
     if figures.stops and figures.stops[0].late_share > 0:
         worst = figures.stops[0]
+        zh, en = cause_text(worst) or ("计划本身无余量", "the plan itself has no slack")
         yield (
             f"最脆弱:{worst.stop}({worst.vehicle}),{worst.late_share:.0%} 的日子晚到,"
-            f"平均晚 {worst.late_min:.0f} 分钟;主要原因:{cause_text(worst) or '计划本身无余量'}。",
+            f"平均晚 {worst.late_min:.0f} 分钟;主要原因:{zh}。",
             f"Most fragile: {worst.stop} ({worst.vehicle}), late on {worst.late_share:.0%} of the "
             f"days, by {worst.late_min:.0f} min; "
-            f"{cause_text(worst) or 'the plan itself has no slack'}.",
+            f"mainly: {en}.",
         )
     for other in played[1:]:
         gain = mean_estimate(other.on_time - played[0].on_time)
@@ -502,6 +508,15 @@ def _findings(figures: DayFigures, played: Sequence[Played]) -> Iterable[tuple[s
 
 def _customer_calls(runs: DayRuns) -> list[Any]:
     return [call for van in runs.vans for call in van.calls if not call.call.is_hub]
+
+
+def _not_on_time(runs: DayRuns) -> NDArray[np.int64]:
+    """Visits by day that are late or not made, those found closed apart."""
+    count = np.zeros(runs.days, np.int64)
+    for call in _customer_calls(runs):
+        bad = np.where(call.state == CallState.SERVED, call.late_s > 0, True)
+        count += bad & (call.state != CallState.CLOSED)
+    return count
 
 
 def _draw_fragile(figure: Figure, stops: Sequence[StopFigures]) -> None:
@@ -536,10 +551,12 @@ def _draw_lateness(figure: Figure, played: Sequence[Played]) -> None:
             weights = np.full(minutes.size, 1 / one.runs.days)
             bins = np.linspace(0, max(top, 1), 31)
             left.hist(minutes, bins, weights=weights, histtype=style, color=colour)
-        right.hist(100 * one.on_time, 30, histtype=style, color=colour, label=one.name)
+        missed = _not_on_time(one.runs)
+        bins = np.arange(missed.max() + 2) - 0.5
+        right.hist(missed, bins, histtype=style, color=colour, label=one.name)
     left.set_xlabel("晚到分钟 / minutes late")
     left.set_ylabel("每天停靠次数 / visits a day")
-    right.set_xlabel("准点率,% / on time, %")
+    right.set_xlabel("当日晚到或未到的停靠 / visits late or not made that day")
     right.set_ylabel("日子 / days")
     if len(played) > 1:
         right.legend(fontsize=8, frameon=False)

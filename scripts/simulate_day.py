@@ -265,9 +265,11 @@ def hand_over(out: Path, results: Results) -> None:
     """Write the folder and show the first table."""
     write_results(out, results)
     for table in results.tables[:1]:
-        screen = Table(*(column.name for column in table.columns), title=both(*table.title))
-        for row in table.rows:
-            screen.add_row(*(_cell(row.get(column.name)) for column in table.columns))
+        name, *columns = table.columns
+        screen = Table("", *(_cell(row[name.name]) for row in table.rows), title=both(*table.title))
+        for column in columns:
+            cells = (_cell(row.get(column.name)) for row in table.rows)
+            screen.add_row(both(column.zh, column.en), *cells)
         CONSOLE.print(screen)
     for finding in results.findings:
         CONSOLE.print(both(*finding), highlight=False)

@@ -211,7 +211,9 @@ class _Player:
             for first, second in batch.legs:
                 collected = ~self.absent.get(first, np.zeros_like(missed))
                 self.absent[second] = missed | ~collected
-                self.runs.hub_missed[batch.hub] += missed & collected
+                # what never left its village misses nothing, what never came from the centre does
+                is_outbound = batch.brought.visit is not None
+                self.runs.hub_missed[batch.hub] += missed & (collected | np.bool_(is_outbound))
             self.runs.hub_waits[batch.hub].append(np.where(alive, latest_s - ready_s, 0))
         return latest_s
 
