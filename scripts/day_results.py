@@ -532,7 +532,7 @@ def _draw_fragile(figure: Figure, stops: Sequence[StopFigures]) -> None:
     for place, one in zip(places, worst, strict=True):
         cause = "" if one.cause is None else CAUSES[one.cause.kind][0]
         text = f" 平均晚 {one.late_min:.0f} 分钟" + (f",{cause}" if cause else "")
-        axes.text(100 * one.late_share, place, text, va="center", fontsize=8)
+        axes.text(100 * one.late_share, float(place), text, va="center", fontsize=8)
     axes.set_xlim(0, 1.35 * max(100 * one.late_share for one in worst))
     axes.set_xlabel("晚到的日子,% / days late, %")
 
