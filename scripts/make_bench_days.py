@@ -22,7 +22,8 @@ from rich.progress import Progress
 from coop_service.documents import write_problem
 from coop_service.domain.day_problem import build_problem, default_rules
 from coop_service.domain.demo_calls import Reach
-from coop_service.domain.demo_day import UNSERVABLE, make_demo_day
+from coop_service.domain.demo_day import make_demo_day
+from coop_service.domain.demo_lots import UNSERVABLE
 from coop_service.domain.network import Network
 from coop_service.domain.problem import (
     Direction,

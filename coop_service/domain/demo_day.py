@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final, TypeVar
 
 import numpy as np
 
 from coop_service.domain.day_problem import intersect_windows
-from coop_service.domain.demo_calls import VAN_SHARE, Call, Lot, Reach, make_calls, share_out, trade
+from coop_service.domain.demo_calls import Call, Lot, Reach, make_calls, share_out, trade
 from coop_service.domain.demo_goods import (
     APPLIANCE,
     CHILLED_FOOD,
@@ -28,19 +28,25 @@ from coop_service.domain.demo_goods import (
     FROZEN_FOOD,
     PARCEL,
     SEASON_GOODS,
-    Package,
     SeasonGoods,
     season_of,
 )
-from coop_service.domain.goods import MAX_ON_BOARD_S
+from coop_service.domain.demo_lots import (
+    WINDOWS_S,
+    between,
+    can_hold,
+    draw,
+    household_lot,
+    make_lot,
+    make_order,
+    window_fits,
+)
 from coop_service.domain.network import Network
-from coop_service.domain.problem import Direction, Window
+from coop_service.domain.problem import Direction
 from coop_service.domain.records import DayOrder, Van
 from coop_service.errors import Fault, InvalidInput, both
 
 T = TypeVar("T")
-
-UNSERVABLE: Final = "unservable by design"
 
 COLLECTION_SHARE: Final = 0.40
 """Calls at which produce is collected."""
@@ -48,38 +54,17 @@ COLLECTION_SHARE: Final = 0.40
 INBOUND_WEIGHT_SHARE: Final = (0.33, 0.37)
 """Weight that comes in, of the payload of the fleet."""
 
-DAILY_GOODS_SHARE: Final = 0.30
-APPLIANCE_SHARE: Final = 0.15
 FARM_INPUT_PIECES: Final = (2, 5)
 COLD_PIECES: Final = (3, 6)
 CHILLED_CALLS: Final = (4, 6)
 FROZEN_CALLS: Final = (2, 3)
-COLD_REACH_S: Final = 45 * 60
-"""The farthest that chilled and frozen goods go from their depot."""
-
 WINDOW_SHARE: Final = 1 / 3
 """Calls whose receivers ask for a window."""
-
-WINDOWS_S: Final[tuple[tuple[Window, float], ...]] = (
-    ((25_200, 41_400), 0.45),
-    ((46_800, 61_200), 0.35),
-    ((32_400, 39_600), 0.05),
-    ((36_000, 43_200), 0.05),
-    ((46_800, 54_000), 0.05),
-    ((50_400, 57_600), 0.05),
-)
-"""Windows that receivers ask for, with their shares: mornings, afternoons, two hours."""
-
-WINDOW_SLACK_S: Final = 5400
-"""Time left for other calls on the way to a window, and on the way home from it."""
 
 DROPPABLE_ORDERS: Final = 6
 DROP_PENALTY_YUAN: Final = (30, 80)
 
 RARE_TAGS: Final = ("tail_lift", "crane", "hazardous_goods")
-
-IDENTIFIER_PREFIX: Final = "88.608.8889"
-"""Demo prefix of industrial-internet identifiers: country, node, enterprise."""
 
 
 def make_demo_day(
@@ -143,10 +128,10 @@ def _add_deliveries(
         rng, [call for call in calls if call.site.code not in extras], goods, budget_kg
     )
     for call in calls:
-        extra = extras.get(call.site.code) or _household_lot(rng, call)
+        extra = extras.get(call.site.code) or household_lot(rng, call)
         extra_m3 = extra.pieces * extra.package.volume_m3 if extra else 0.0
         parcels = round((call.outbound_m3 - extra_m3) / PARCEL.volume_m3)
-        call.lots.append(_lot(rng, PARCEL, max(1, parcels)))
+        call.lots.append(make_lot(rng, PARCEL, max(1, parcels)))
         if extra:
             call.lots.append(extra)
 
@@ -155,21 +140,11 @@ def _cold_lots(rng: np.random.Generator, calls: Sequence[Call], reach: Reach) ->
     """A few frozen and chilled lots by site, where a van that holds them soon gets."""
     lots: dict[str, Lot] = {}
     for package, counts in ((FROZEN_FOOD, FROZEN_CALLS), (CHILLED_FOOD, CHILLED_CALLS)):
-        near = [call for call in calls if _can_hold(call, package, reach)]
+        near = [call for call in calls if can_hold(call, package, reach)]
         free = [call for call in _shuffled(rng, near) if call.site.code not in lots]
         for call in free[: rng.integers(*counts, endpoint=True)]:
-            lots[call.site.code] = _lot(rng, package, _between(rng, COLD_PIECES))
+            lots[call.site.code] = make_lot(rng, package, between(rng, COLD_PIECES))
     return lots
-
-
-def _can_hold(call: Call, package: Package, reach: Reach) -> bool:
-    """Whether a van that holds the package's temperature has room for all of the call."""
-    return any(
-        package.temperature in van.temperatures
-        and reach.drive_s(van, call.site.code) <= COLD_REACH_S
-        and call.outbound_m3 <= VAN_SHARE * van.volume_m3
-        for van in call.vans
-    )
 
 
 def _farm_input_lots(
@@ -180,21 +155,10 @@ def _farm_input_lots(
     for call in _shuffled(rng, [call for call in calls if call.is_rural and not call.is_branch]):
         if budget_kg <= 0:
             break
-        lot = _lot(rng, _draw(rng, goods.farm_inputs), _between(rng, FARM_INPUT_PIECES))
+        lot = make_lot(rng, draw(rng, goods.farm_inputs), between(rng, FARM_INPUT_PIECES))
         lots[call.site.code] = lot
         budget_kg -= lot.pieces * lot.package.weight_kg
     return lots
-
-
-def _household_lot(rng: np.random.Generator, call: Call) -> Lot | None:
-    """An appliance or daily goods, or nothing, out of the call's volume."""
-    chance = rng.random()
-    if chance < APPLIANCE_SHARE and call.outbound_m3 > 2 * APPLIANCE.volume_m3:
-        return _lot(rng, APPLIANCE, 1)
-    if chance > 1 - DAILY_GOODS_SHARE and call.outbound_m3 > 3 * DAILY_GOODS.volume_m3:
-        cases = round(rng.uniform(0.3, 0.5) * call.outbound_m3 / DAILY_GOODS.volume_m3)
-        return _lot(rng, DAILY_GOODS, max(1, cases))
-    return None
 
 
 def _add_collections(
@@ -211,8 +175,8 @@ def _add_collections(
     natural_kg = total_kg * weights / weights.sum()
     produce_kg = share_out(natural_kg, chosen, vans, lambda van: van.payload_kg)
     for call, weight_kg in zip(chosen, produce_kg, strict=True):
-        package = _draw(rng, goods.produce)
-        lot = _lot(rng, package, max(1, round(weight_kg / package.weight_kg)))
+        package = draw(rng, goods.produce)
+        lot = make_lot(rng, package, max(1, round(weight_kg / package.weight_kg)))
         call.lots.append(replace(lot, direction=Direction.INBOUND))
 
 
@@ -225,28 +189,17 @@ def _set_windows(
         if wanted == 0:
             break
         opening_s = [(call.site.open_s, call.site.close_s)]
-        common_s = intersect_windows([_draw(rng, WINDOWS_S)], opening_s)
-        if common_s and _fits(call, common_s[0], network.sites[call.home].open_s, reach):
+        common_s = intersect_windows([draw(rng, WINDOWS_S)], opening_s)
+        if common_s and window_fits(call, common_s[0], network.sites[call.home].open_s, reach):
             call.windows_s = common_s
             wanted -= 1
-
-
-def _fits(call: Call, window: Window, depot_open_s: int, reach: Reach) -> bool:
-    for van in call.vans:
-        drive_s = reach.drive_s(van, call.site.code)
-        soonest_s = max(van.shift_start_s, depot_open_s) + drive_s
-        in_time = soonest_s + WINDOW_SLACK_S <= window[1]
-        back_s = max(soonest_s, window[0]) + WINDOW_SLACK_S + drive_s
-        if in_time and back_s <= van.shift_end_s:
-            return True
-    return False
 
 
 def _mark_droppable(rng: np.random.Generator, calls: Sequence[Call]) -> None:
     """A few second orders may be left out at a price."""
     second = [call for call in calls if call.lots[1:] and call.lots[1].package is DAILY_GOODS]
     for call in _shuffled(rng, second)[:DROPPABLE_ORDERS]:
-        penalty_yuan = float(_between(rng, DROP_PENALTY_YUAN))
+        penalty_yuan = float(between(rng, DROP_PENALTY_YUAN))
         call.lots[1] = replace(call.lots[1], drop_penalty_yuan=penalty_yuan)
 
 
@@ -274,46 +227,10 @@ def _add_unservable(rng: np.random.Generator, calls: Sequence[Call], vans: Seque
 
 def _orders(calls: Iterable[Call], date: dt.date) -> tuple[DayOrder, ...]:
     pairs = [(call, lot) for call in calls for lot in call.lots]
-    return tuple(_order(call, lot, date, seq) for seq, (call, lot) in enumerate(pairs, start=1))
-
-
-def _order(call: Call, lot: Lot, date: dt.date, sequence: int) -> DayOrder:
-    day = f"{date:%Y%m%d}"
-    identifier = f"{IDENTIFIER_PREFIX}/{call.site.code}.{day}.{sequence:04d}"
-    custom: Mapping[str, str] | None = None
-    if lot.unservable_cause is not None:
-        custom = {"demo": UNSERVABLE, "cause": lot.unservable_cause}
-    return DayOrder(
-        key=f"demo-{day}-{sequence:04d}",
-        date=date,
-        direction=lot.direction,
-        site=call.site.code,
-        depot=call.depot,
-        weight_kg=round(lot.pieces * lot.package.weight_kg * lot.filling, 1),
-        volume_m3=round(lot.pieces * lot.package.volume_m3, 3),
-        pieces=lot.pieces,
-        goods_class=lot.package.goods_class,
-        temperature=lot.package.temperature,
-        windows_s=lot.windows_s or call.windows_s,
-        max_on_board_s=MAX_ON_BOARD_S.get(lot.package.goods_class),
-        required_tags=lot.required_tags,
-        drop_penalty_yuan=lot.drop_penalty_yuan,
-        identifier=identifier if lot.direction is Direction.INBOUND else None,
-        synthetic=True,
-        custom=custom,
+    return tuple(
+        make_order(call, lot, f"demo-{date:%Y%m%d}-{seq:04d}", date, seq)
+        for seq, (call, lot) in enumerate(pairs, start=1)
     )
-
-
-def _lot(rng: np.random.Generator, package: Package, pieces: int) -> Lot:
-    return Lot(Direction.OUTBOUND, package, pieces, filling=float(rng.uniform(0.85, 1.1)))
-
-
-def _between(rng: np.random.Generator, limits: tuple[int, int]) -> int:
-    return int(rng.integers(*limits, endpoint=True))
-
-
-def _draw(rng: np.random.Generator, shares: Sequence[tuple[T, float]]) -> T:
-    return shares[rng.choice(len(shares), p=[share for _, share in shares])][0]
 
 
 def _shuffled(rng: np.random.Generator, calls: Sequence[Call]) -> list[Call]:

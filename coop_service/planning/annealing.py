@@ -331,7 +331,8 @@ def improve(
         tell: called after each better plan.
         begin: share of an annealing, its hot beginning, that is passed over.
     """
-    threads = (os.cpu_count() or 1) if clock.rounds is None else THREADS_COUNTED
+    unstated = (os.cpu_count() or 1) if clock.rounds is None else THREADS_COUNTED
+    threads = clock.stop.threads or unstated
     annealing = Annealing(search, seed, threads)
 
     def take() -> None:

@@ -198,7 +198,7 @@ def _exchange(connection: Connection, stop: StopRule, started: float) -> object:
 
 def _rest_of(stop: StopRule, elapsed_s: float) -> StopRule:
     if isinstance(stop, MaxRuntime):
-        return MaxRuntime(max(stop.seconds - elapsed_s, _SHORTEST_SEARCH_S))
+        return replace(stop, seconds=max(stop.seconds - elapsed_s, _SHORTEST_SEARCH_S))
     return stop
 
 

@@ -11,7 +11,7 @@ import json
 import logging
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -31,10 +31,10 @@ from coop_service.domain.plan import Plan, Status
 from coop_service.domain.problem import Problem
 from coop_service.domain.townships import find_townships
 from coop_service.domain.travel import Travel
-from coop_service.domain.verify import verify
 from coop_service.errors import CoopError, Fault, InvalidInput, both
 from coop_service.planning.process import CancelledBeforePlan, SolverDied, solve_in_process
 from coop_service.planning.stop import StopRule
+from coop_service.services.checked_plans import PlanRejected, refuse_unsound
 from coop_service.services.planning import UNFINISHED, PlanRequest
 from coop_service.store.queries import load_fleet, load_network, load_orders
 from coop_service.store.tables import JobRow, JobState, PlanRow, utc_now
@@ -49,23 +49,6 @@ PROGRESS_ENTRIES: Final = 120
 """A longer history is thinned out: every other entry goes, the first and the last stay."""
 
 _LOG = logging.getLogger(__name__)
-
-
-class PlanRejected(RuntimeError, CoopError):
-    """The engine's plan breaks rules; ``faults`` are the violations, each with its amount."""
-
-    code = "plan_rejected"
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        self.faults = tuple(faults)
-        told = both(
-            f"引擎给出的方案有 {len(self.faults)} 处违规,未采用",
-            f"the engine's plan breaks {len(self.faults)} rules and was not taken",
-        )
-        super().__init__("\n".join([told, *map(str, self.faults)]))
-
-    def __reduce__(self) -> tuple[type[PlanRejected], tuple[tuple[Fault, ...]]]:
-        return type(self), (self.faults,)
 
 
 class AttemptsUsedUp(RuntimeError, CoopError):
@@ -146,7 +129,7 @@ def solve_document(
     """
     problem = read_problem(parse_json(text))
     plan = solve_in_process(problem, stop, seed, engine=engine, is_cancelled=is_stopping)
-    _refuse_unsound(problem, plan)
+    refuse_unsound(problem, plan)
     return write_plan(plan)
 
 
@@ -259,14 +242,8 @@ def _decide(problem: Problem, start: Plan | None, claim: Claim, progress: _Progr
     )
     progress.note(plan)
     progress.write()
-    _refuse_unsound(problem, plan)
+    refuse_unsound(problem, plan)
     return plan
-
-
-def _refuse_unsound(problem: Problem, plan: Plan) -> None:
-    violations = verify(problem, plan).violations
-    if violations:
-        raise PlanRejected([Fault("", found.rule, str(found)) for found in violations])
 
 
 def _apply(engine: Engine, claim: Claim, problem: Problem, plan: Plan, locks: Locks) -> None:

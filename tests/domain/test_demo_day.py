@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from coop_service.domain.day_problem import build_problem
 from coop_service.domain.demo_calls import Reach
-from coop_service.domain.demo_day import UNSERVABLE, make_demo_day
+from coop_service.domain.demo_day import make_demo_day
 from coop_service.domain.demo_goods import Season, season_of
+from coop_service.domain.demo_lots import UNSERVABLE
 from coop_service.domain.network import Network
 from coop_service.domain.problem import Direction, Mode
 from coop_service.domain.problem_faults import find_problem_faults

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from coop_service.domain.demo_day import IDENTIFIER_PREFIX
+from coop_service.domain.demo_lots import IDENTIFIER_PREFIX
 from coop_service.domain.identifiers import BadIdentifier, check_identifier, mint_identifier
 
 DAY = dt.date(2026, 10, 15)

@@ -58,6 +58,8 @@ class Column:
 class Table:
     """Rows by the names of the columns; None is shown as a dash.
 
+    A row's own ``digits``, where it has that, go before those of its columns.
+
     ``name`` is that of the CSV file. ``on_page`` False: too long to be shown, only in files.
     """
 
@@ -159,13 +161,16 @@ def _png(picture: Picture) -> bytes:
     return content.getvalue()
 
 
-def _shown(value: Any, column: Column) -> str:
+def shown(row: Mapping[str, Any], column: Column) -> str:
+    """A cell as people read it."""
+    value = row.get(column.name)
     if value is None:
         return "—"
     if isinstance(value, bool):
         return "是 / yes" if value else "否 / no"
     if isinstance(value, float):
-        return f"{value:,.{2 if column.digits is None else column.digits}f}"
+        digits = row.get("digits", 2 if column.digits is None else column.digits)
+        return f"{value:,.{digits}f}"
     return str(value)
 
 
@@ -186,7 +191,7 @@ def _page(results: Results, pictures: Mapping[str, bytes]) -> str:
         results=results,
         tables=[table for table in results.tables if table.on_page],
         images={name: base64.b64encode(png).decode() for name, png in pictures.items()},
-        shown=_shown,
+        shown=shown,
         is_numeric=_is_numeric,
         versions=versions(),
         files=sorted(

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
+from coop_service.domain.demo_calls import URBAN_KINDS
 from coop_service.domain.network import Network
 from coop_service.domain.records import CoordKind, Tier
 from coop_service.files.papers.fonts import font_file
@@ -79,7 +80,7 @@ def draw_county(
         axes: to draw on.
         network: what is drawn; sites that are not served on its day are not.
         colour_of: colours of sites by code, in place of those of their tiers.
-        named: codes of sites whose names are written beside them; stations and centre are always.
+        named: codes of sites whose names are written, beside those of centre and rural stations.
         without: codes of sites that are left out.
     """
     sites = network.sites
@@ -100,7 +101,8 @@ def draw_county(
             label=f"{NAMES[tier]} ({len(shown)})",
         )
         for site in shown:
-            if tier is not Tier.VILLAGE_POINT or site.code in named:
+            is_known = tier is not Tier.VILLAGE_POINT and site.kind not in URBAN_KINDS
+            if is_known or site.code in named:
                 axes.annotate(
                     site.name,
                     (site.lon, site.lat),
@@ -112,7 +114,7 @@ def draw_county(
     middle = sites[network.centre.code].lat
     axes.set_aspect(1 / math.cos(math.radians(middle)))
     axes.set_axis_off()
-    axes.legend(loc="lower right", fontsize=8, frameon=True, framealpha=0.9)
+    axes.legend(loc="best", fontsize=8)
     axes.annotate(
         "示意图,非测绘边界;空心为合成位置 / a sketch; hollow: synthetic positions",
         (0.0, 0.0),

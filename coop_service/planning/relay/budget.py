@@ -48,12 +48,20 @@ class Budget:
         """Seconds since the start."""
         return time.monotonic() - self.begun
 
+    @property
+    def most_plain_plans(self) -> float:
+        """Plain plans of one mode set after which no further one is begun; infinite without end."""
+        counted = self.stop.plain_plans if isinstance(self.stop, MaxIterations) else None
+        return float("inf") if counted is None else counted
+
     def turn(self, seconds: float) -> StopRule:
         """The stop rule of one plain plan that may take so long."""
         if isinstance(self.stop, MaxIterations):
             return self.stop
-        return MaxRuntime(max(LEAST_TURN_S, seconds))
+        return MaxRuntime(max(LEAST_TURN_S, seconds), self.stop.threads)
 
     def small_turn(self) -> StopRule:
         """The stop rule of one plain plan of a small day."""
-        return self.stop if isinstance(self.stop, MaxIterations) else MaxIterations(SMALL_ROUNDS)
+        if isinstance(self.stop, MaxIterations):
+            return self.stop
+        return MaxIterations(SMALL_ROUNDS, self.stop.threads)

@@ -229,6 +229,8 @@ class Turns:
             for factor, share in ((1.0, 0.5), *SQUEEZED_BY):
                 if self._left_s < kept_s + max(LEAST_TURN_S, 0.5 * turn_s):
                     return
+                if self._count >= self.budget.most_plain_plans:
+                    return
                 best, shown = self.best, self.shown(self.best)
                 clocks = shown if factor == 1.0 else squeeze(shown, self._spans, factor, share)
                 self._turn(clocks, {}, turn_s, best.plain)
