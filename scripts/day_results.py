@@ -16,6 +16,7 @@ from coop_service.domain.problem import Problem
 from coop_service.domain.simulation.figures import (
     DayFigures,
     Estimate,
+    StopCause,
     StopFigures,
     mean_estimate,
 )
@@ -95,13 +96,15 @@ def play_results(
 ) -> Results:
     """The first plan in full; further ones beside it."""
     first = played[0]
+    plans = _plan_table(played)
     return Results(
         title=(f"随机日模拟:{problem.name}", f"random days: {problem.name}"),
         findings=tuple(_findings(first.figures, played)),
         tables=(
-            _plan_table(played),
+            plans,
+            _figure_table(plans),
             _stop_table(first.figures.stops[:FRAGILE], "fragile_stops", on_page=True),
-            _van_table(first.figures),
+            *_van_tables(first.figures),
             *([_hub_table(first.figures)] if first.figures.hubs else []),
             _stop_table(first.figures.stops, "stops", on_page=False),
             _day_table(played),
@@ -173,7 +176,7 @@ def buffer_results(
     return Results(
         title=(f"时间缓冲的代价:{problem.name}", f"the price of time buffers: {problem.name}"),
         findings=tuple(findings),
-        tables=(_buffer_table(rows),),
+        tables=_buffer_tables(rows),
         pictures=(
             Picture(
                 "frontier",
@@ -258,7 +261,26 @@ def _plan_table(played: Sequence[Played]) -> Table:
             Column("difference_low", "下限", "low", 4),
             Column("difference_high", "上限", "high", 4),
         ]
-    return Table("plans", ("方案", "plans"), tuple(columns), rows)
+    return Table("plans", ("方案", "plans"), tuple(columns), rows, on_page=False)
+
+
+def _figure_table(plans: Table) -> Table:
+    """The table of plans turned round for the page: a figure a line, a plan a column."""
+    bounds = ("_low", "_high")
+    names = [str(row["plan"]) for row in plans.rows]
+    rows = []
+    for column in plans.columns[1:]:
+        if column.name.endswith(bounds):
+            continue
+        line = {"figure": both(column.zh, column.en)}
+        for name, row in zip(names, plans.rows, strict=True):
+            ends = [row.get(column.name + bound) for bound in bounds]
+            values = [row.get(column.name), *(end for end in ends if end is not None)]
+            texts = ["—" if v is None else f"{v:,.{column.digits or 0}f}" for v in values]
+            line[name] = texts[0] + (f" ({texts[1]} – {texts[2]})" if len(texts) == 3 else "")
+        rows.append(line)
+    columns = (Column("figure", "指标", "figure"), *(Column(name, name, "plan") for name in names))
+    return Table("figures", ("方案", "plans"), columns, rows)
 
 
 def _stop_table(stops: Sequence[StopFigures], name: str, *, on_page: bool) -> Table:
@@ -275,7 +297,8 @@ def _stop_table(stops: Sequence[StopFigures], name: str, *, on_page: bool) -> Ta
             "behind_min": one.behind_min,
             "unserved_share": one.unserved_share,
             "closed_share": one.closed_share,
-            "cause": None if (cause := cause_text(one)) is None else both(*cause),
+            "cause": None if one.cause is None else both(*CAUSES[one.cause.kind]),
+            "cause_at": None if one.cause is None else cause_place(one.cause, "场站"),
             "cause_min": None if one.cause is None else one.cause.minutes,
         }
         for one in stops
@@ -284,42 +307,44 @@ def _stop_table(stops: Sequence[StopFigures], name: str, *, on_page: bool) -> Ta
         "fragile_stops": ("最脆弱的停靠点(按期望晚到分钟)", "the most fragile stops, by minutes"),
         "stops": ("所有停靠", "all visits"),
     }
-    return Table(
-        name,
-        titles[name],
-        (
-            Column("stop", "停靠点", "stop"),
-            Column("vehicle", "车辆", "van"),
-            Column("trip", "趟", "trip"),
-            Column("planned", "计划开始", "planned start"),
-            Column("closes", "时间窗止", "window ends"),
-            Column("late_share", "晚到的日子", "days late", 3),
-            Column("late_min", "晚到时平均,分钟", "mean when late, min", 1),
-            Column("late_p95_min", "晚到 95 %,分钟", "95 % when late, min", 1),
-            Column("behind_min", "比计划平均晚,分钟", "behind plan, mean, min", 1),
-            Column("unserved_share", "未服务的日子", "days not served", 3),
-            Column("closed_share", "无人的日子", "days closed", 3),
-            Column("cause", "主要原因", "main cause"),
-            Column("cause_min", "其损失,分钟", "lost there, min", 1),
-        ),
-        rows,
-        on_page=on_page,
+    more = (
+        Column("trip", "趟", "trip"),
+        Column("late_p95_min", "晚到 95 %,分钟", "95 % when late, min", 1),
+        Column("behind_min", "比计划平均晚,分钟", "behind plan, mean, min", 1),
+        Column("unserved_share", "未服务的日子", "days not served", 3),
+        Column("closed_share", "无人的日子", "days closed", 3),
     )
+    columns = (
+        Column("stop", "停靠点", "stop"),
+        Column("vehicle", "车辆", "van"),
+        Column("planned", "计划开始", "planned"),
+        Column("closes", "时间窗止", "closes"),
+        Column("late_share", "晚到日子", "days late", 3),
+        Column("late_min", "平均晚,分钟", "late, min", 1),
+        Column("cause", "主要原因", "main cause"),
+        Column("cause_at", "在何处", "where"),
+        Column("cause_min", "损失,分钟", "lost, min", 1),
+    )
+    shown = columns if on_page else columns + more
+    return Table(name, titles[name], shown, rows, on_page=on_page)
 
 
-def cause_text(one: StopFigures) -> tuple[str, str] | None:
-    """Where and by what most is lost, Chinese and English."""
+def cause_place(cause: StopCause, depot: str) -> str:
+    """Where most is lost: a stop or hub, or a leg."""
+    if cause.kind in (CauseKind.SERVICE, CauseKind.HUB_WAIT):
+        return cause.where or depot
+    return f"{cause.origin or depot} → {cause.where or depot}"
+
+
+def cause_text(one: StopFigures) -> tuple[str, str]:
+    """What makes a stop late and where, Chinese and English."""
     if one.cause is None:
-        return None
+        return "计划本身无余量", "the plan itself has no slack"
     zh, en = CAUSES[one.cause.kind]
-    if one.cause.kind in (CauseKind.SERVICE, CauseKind.HUB_WAIT):
-        return f"{zh} {one.cause.where}", f"{en} {one.cause.where}"
-    ends = [(one.cause.origin or zh, one.cause.where or zh) for zh in ("场站", "depot")]
-    (from_zh, to_zh), (from_en, to_en) = ends
-    return f"{zh} {from_zh} → {to_zh}", f"{en} {from_en} → {to_en}"
+    return f"{zh} {cause_place(one.cause, '场站')}", f"{en} {cause_place(one.cause, 'depot')}"
 
 
-def _van_table(figures: DayFigures) -> Table:
+def _van_tables(figures: DayFigures) -> tuple[Table, Table]:
     rows = [
         {
             "vehicle": one.vehicle,
@@ -339,26 +364,28 @@ def _van_table(figures: DayFigures) -> Table:
         }
         for one in figures.vans
     ]
-    return Table(
-        "vans",
-        ("车辆", "vans"),
-        (
-            Column("vehicle", "车辆", "van"),
-            Column("visits", "停靠", "visits"),
-            Column("on_time", "准点率", "on time", 3),
-            Column("planned", "计划返回", "planned return"),
-            Column("p50", "返回中位", "return, median"),
-            Column("p95", "返回 95 %", "return, 95 %"),
-            Column("shift_end", "班次止", "shift ends"),
-            Column("overtime_share", "加班的日子", "days with overtime", 3),
-            Column("overtime_min", "每天加班,分钟", "overtime a day, min", 1),
-            Column("beyond_limit", "超出可加班的日子", "days beyond the limit", 3),
-            Column("road_rests", "每天途中休息", "rests on the road a day", 2),
-            Column("breakdown_share", "故障的日子", "days broken down", 3),
-            Column("lost_share", "停驶的日子", "days lost", 3),
-            Column("cutoff_missed", "错过打包截止的日子", "days past the packing cut-off", 3),
-        ),
-        rows,
+    returns = (
+        Column("vehicle", "车辆", "van"),
+        Column("visits", "停靠", "visits"),
+        Column("on_time", "准点率", "on time", 3),
+        Column("planned", "计划返回", "planned return"),
+        Column("p50", "返回中位", "return, median"),
+        Column("p95", "返回 95 %", "return, 95 %"),
+        Column("shift_end", "班次止", "shift ends"),
+        Column("overtime_min", "每天加班,分钟", "overtime a day, min", 1),
+    )
+    events = (
+        Column("vehicle", "车辆", "van"),
+        Column("overtime_share", "加班的日子", "days with overtime", 3),
+        Column("beyond_limit", "超出可加班", "days beyond its limit", 3),
+        Column("road_rests", "途中休息", "rests on the road a day", 2),
+        Column("breakdown_share", "故障的日子", "days broken down", 3),
+        Column("lost_share", "停驶的日子", "days lost", 3),
+        Column("cutoff_missed", "错过打包截止", "days past the packing cut-off", 3),
+    )
+    return (
+        Table("vans", ("车辆返回", "vans coming home"), returns, rows),
+        Table("van_days", ("车辆的不顺", "what happens to vans"), events, rows),
     )
 
 
@@ -413,7 +440,13 @@ def _day_table(played: Sequence[Played]) -> Table:
 
 
 def _buffer_row(one: Buffered, base: Played | None) -> dict[str, Any]:
-    row: dict[str, Any] = {"buffer_share": one.share, "buffer_s": one.stop_s, "on_time": None}
+    name = "0" if one.share == one.stop_s == 0 else f"{one.share:.0%} + {one.stop_s} s"
+    row: dict[str, Any] = {
+        "buffer": name,
+        "buffer_share": one.share,
+        "buffer_s": one.stop_s,
+        "on_time": None,
+    }
     if one.played is None:
         return row
     plan, figures = one.played.plan, one.played.figures
@@ -435,30 +468,33 @@ def _buffer_row(one: Buffered, base: Played | None) -> dict[str, Any]:
     return row
 
 
-def _buffer_table(rows: Sequence[Mapping[str, Any]]) -> Table:
-    return Table(
-        "buffers",
-        ("缓冲", "buffers"),
-        (
-            Column("buffer_share", "行车缓冲", "of driving", 2),
-            Column("buffer_s", "每停靠点,秒", "a stop, s"),
-            Column("cost_yuan", "真实问题上的成本(默认费用),元", "cost on the true day, yuan", 2),
-            Column("dearer_pct", "贵 %", "dearer by %", 2),
-            Column("vehicles", "车辆", "vans"),
-            Column("left_out", "未安排", "left out"),
-            Column("violations", "校验违规", "violations"),
-            Column("on_time", "准点率", "on time", 4),
-            Column("on_time_low", "下限", "low", 4),
-            Column("on_time_high", "上限", "high", 4),
-            Column("difference", "与无缓冲之差", "gain", 4),
-            Column("difference_low", "下限", "low", 4),
-            Column("difference_high", "上限", "high", 4),
-            Column("all_on_time", "全部准点的日子", "days all on time", 3),
-            Column("late_a_day", "每天晚到", "late a day", 2),
-            Column("late_p95_min", "晚到 95 %,分钟", "late, 95 %, min", 1),
-            Column("overtime_h", "每天加班,小时", "overtime a day, h", 2),
-        ),
-        rows,
+def _buffer_tables(rows: Sequence[Mapping[str, Any]]) -> tuple[Table, Table]:
+    name = Column("buffer", "缓冲", "buffer")
+    bought = (
+        name,
+        Column("cost_yuan", "成本(默认费用),元", "cost (default costs), yuan", 2),
+        Column("dearer_pct", "贵 %", "dearer, %", 2),
+        Column("on_time", "准点率", "on time", 4),
+        Column("on_time_low", "下限", "low", 4),
+        Column("on_time_high", "上限", "high", 4),
+        Column("vehicles", "车辆", "vans"),
+        Column("left_out", "未安排", "left out"),
+        Column("violations", "违规", "violations"),
+    )
+    gained = (
+        name,
+        Column("buffer_share", "行车缓冲", "of driving", 2),
+        Column("buffer_s", "每停靠点,秒", "a stop, s"),
+        Column("difference", "准点率提高", "gain", 4),
+        Column("difference_low", "下限", "low", 4),
+        Column("difference_high", "上限", "high", 4),
+        Column("all_on_time", "全部准点的日子", "days all on time", 3),
+        Column("late_a_day", "每天晚到", "late a day", 2),
+        Column("overtime_h", "每天加班,小时", "overtime a day, h", 2),
+    )
+    return (
+        Table("buffers", ("缓冲的代价(真实问题上)", "the price, on the true day"), bought, rows),
+        Table("buffer_gains", ("缓冲的收益", "what it brings"), gained, rows),
     )
 
 
@@ -485,7 +521,7 @@ def _findings(figures: DayFigures, played: Sequence[Played]) -> Iterable[tuple[s
     )
     if figures.stops and figures.stops[0].late_share > 0:
         worst = figures.stops[0]
-        zh, en = cause_text(worst) or ("计划本身无余量", "the plan itself has no slack")
+        zh, en = cause_text(worst)
         yield (
             f"最脆弱:{worst.stop}({worst.vehicle}),{worst.late_share:.0%} 的日子晚到,"
             f"平均晚 {worst.late_min:.0f} 分钟;主要原因:{zh}。",
@@ -600,7 +636,7 @@ def _draw_frontier(figure: Figure, rows: Sequence[Mapping[str, Any]]) -> None:
     best.sort(key=lambda index: cost[index])
     axes.step(cost[best], on_time[best], where="post", color=GREY, linewidth=1, zorder=0)
     for row, x, y in zip(rows, cost, on_time, strict=True):
-        text = f"{row['buffer_share']:.0%} / {row['buffer_s']} s"
+        text = str(row["buffer"])
         axes.annotate(text, (x, y), (6, -11), textcoords="offset points", fontsize=8)
     axes.margins(x=0.12, y=0.12)
     axes.set_xlabel("真实问题上的成本,元(默认费用) / cost on the true day, yuan (default costs)")
