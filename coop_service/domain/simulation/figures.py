@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from coop_service.domain.simulation.play import CallRun, CallState, CauseKind, DayRuns, VanRun
+from coop_service.domain.simulation.runs import CallRun, CallState, CauseKind, DayRuns, VanRun
 
 Z: Final = 1.959963984540054
 """97.5 % quantile of the standard normal distribution."""

@@ -13,7 +13,8 @@ from coop_service.domain.key_figures import key_figures
 from coop_service.domain.plan import Plan, Rest, RestKind, Route, Trip
 from coop_service.domain.problem import Problem
 from coop_service.domain.simulation.draws import Draws
-from coop_service.domain.simulation.play import TripRun, VanRun, play
+from coop_service.domain.simulation.play import play
+from coop_service.domain.simulation.runs import TripRun, VanRun
 from coop_service.domain.simulation.scenario import quiet
 from coop_service.domain.simulation.script import DayScript, lay_out_day
 from coop_service.domain.verify.costs import recompute_cost, route_cost

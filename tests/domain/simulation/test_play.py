@@ -1,16 +1,18 @@
 """Plans on random days: hand-worked cases, and the slow day beside the fast one."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from coop_service.documents import read_plan, read_problem
+from coop_service.documents import parse_json, read_plan, read_problem
 from coop_service.documents.examples import relay_example
 from coop_service.domain.simulation.draws import NEVER, Breakdown, Draws
 from coop_service.domain.simulation.figures import on_time_by_day, sum_up
-from coop_service.domain.simulation.play import CallState, CauseKind, play
+from coop_service.domain.simulation.play import play
 from coop_service.domain.simulation.replay import replay
+from coop_service.domain.simulation.runs import CallState, CauseKind
 from coop_service.domain.simulation.scenario import (
     Breakdowns,
     Closures,
@@ -25,11 +27,15 @@ from coop_service.domain.simulation.scenario import (
 from coop_service.domain.simulation.script import lay_out_day
 from coop_service.domain.verify import verify
 from coop_service.errors import InvalidInput
+from coop_service.planning.portfolio import solve
+from coop_service.planning.stop import MaxIterations
+from scripts.make_bench_days import make_problem
 from tests.domain.simulation.slow_day import slow_day
 from tests.domain.verify.conftest import build_problem, simulate
 from tests.domain.verify.random_days import Day
 from tests.domain.verify.relay_day import relay_plan, relay_problem, relay_routes
 
+DATA = Path(__file__).parents[2] / "data"
 WILD = DayScenario(
     TravelNoise(1.1, 0.2, 0.2, 0.2, 0.4),
     ServiceNoise(0.6),
@@ -235,12 +241,23 @@ def test_a_visit_whose_goods_all_missed_is_passed_over():
 def examples():
     relay = read_problem(relay_example("problem")), read_plan(relay_example("plan"))
     day = relay_problem()
-    return [relay, (day, relay_plan(day)), two_stops()]
+    first = tuple(
+        read(parse_json((DATA / f"example_{name}.json").read_bytes()))
+        for name, read in (("problem", read_problem), ("plan", read_plan))
+    )
+    return [first, relay, (day, relay_plan(day)), two_stops()]
 
 
-@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("number", range(4))
 def test_without_noise_the_day_is_the_plan(number):
     problem, plan = examples()[number]
+    assert replay(problem, plan).routes == plan.routes
+
+
+def test_without_noise_a_county_day_is_its_plan():
+    problem = make_problem("county", 1)
+    plan = solve(problem, MaxIterations(1), 1)
+    assert len([visit for route in plan.routes for visit in route.visits]) > 200
     assert replay(problem, plan).routes == plan.routes
 
 
