@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+from day_buffers import Buffered, buffer_results
 from day_pictures import Played
-from day_results import Buffered, buffer_results, play_results
+from day_results import play_results
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
