@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -32,6 +33,7 @@ from coop_service.planning.stop import MaxIterations
 from scripts.make_bench_days import make_problem
 from tests.domain.simulation.slow_day import slow_day
 from tests.domain.verify.conftest import build_problem, simulate
+from tests.domain.verify.cut_days import cut
 from tests.domain.verify.random_days import Day
 from tests.domain.verify.relay_day import relay_plan, relay_problem, relay_routes
 
@@ -276,6 +278,16 @@ def test_without_noise_random_days_are_their_plans_and_stay_right():
     assert same > 100
 
 
+def test_without_noise_vans_on_the_road_drive_the_rest_of_their_plan():
+    for seed in range(100):
+        problem, plan = cut(Day(seed, build_problem, simulate), Random(seed))
+        again = replay(problem, plan)
+        for route, planned in zip(again.routes, plan.routes, strict=True):
+            assert [v.start_s for v in route.visits] == [v.start_s for v in planned.visits], seed
+            assert (route.return_s, route.cost) == (planned.return_s, planned.cost), seed
+        assert verify(problem, again).ok, seed
+
+
 # the slow day beside the fast one
 
 
@@ -308,6 +320,7 @@ def test_the_slow_day_agrees_on_random_days():
         )
         if not twice:
             seen |= assert_same(day.problem, day.plan, Draws(WILD, seed, 8))
+            assert_same(*cut(day, Random(seed)), Draws(WILD, seed, 4))
     assert {"served", "closed", "lost"} <= seen
 
 
