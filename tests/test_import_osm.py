@@ -22,7 +22,7 @@ import pytest
 from click.testing import CliRunner
 
 from coop_service.domain.network import Network
-from coop_service.domain.records import VehicleSize
+from coop_service.domain.records import CoordKind, Site, Tier, VehicleSize
 from coop_service.domain.road_import.importing import import_roads
 from coop_service.domain.road_import.snapping import find_nearest, split_at
 from coop_service.domain.road_import.tags import WayRule, is_barrier_shut, judge_way
@@ -357,3 +357,57 @@ def test_ways_on_the_junctions_of_a_real_extract_take_as_long_as_on_all_its_node
         theirs = nx.single_source_dijkstra_path_length(plain.graph, start, weight="seconds")
         for end in nodes:
             assert ours[end] == pytest.approx(theirs[end], rel=1e-9)
+
+
+@pytest.mark.parametrize("keep_all", [False, True])
+def test_the_roads_kept_of_a_real_extract_are_as_fast_as_all_of_them(
+    helsinki: Path, keep_all: bool
+) -> None:
+    ways = read_ways(helsinki)
+    rng = np.random.default_rng(5)
+    main_part = import_roads(ways, ()).main
+    nodes = np.unique(main_part.points)
+    lon, lat = main_part.lon[nodes], main_part.lat[nodes]
+    sites = [
+        Site(
+            code=f"P{i}", name=f"点{i}", tier=Tier.CENTRE if i == 0 else Tier.GATEWAY, kind="test",
+            parent=None, lon=float(rng.uniform(lon.min(), lon.max())),
+            lat=float(rng.uniform(lat.min(), lat.max())), coord_kind=CoordKind.SYNTHETIC,
+            population=0, population_kind="none", open_s=0, close_s=86_400, service_mode=None,
+            source="test",
+        )
+        for i in range(25)
+    ]  # fmt: skip
+    found = import_roads(ways, sites, keep_all=keep_all)
+    assert all(not each.left_out for each in found.sites)
+    places = np.array([(site.lon, site.lat) for site in sites]).T
+    split, site_nodes = split_at(found.main, find_nearest(found.main, *places))
+    codes = [site.code for site in sites]
+    for size in VehicleSize:
+        kept, everything = nx.MultiDiGraph(), nx.MultiDiGraph()
+        kept.add_nodes_from(codes)
+        everything.add_nodes_from(site_nodes.tolist())
+        for road in found.roads:
+            if road.largest.rank >= size.rank:
+                for u, v in ((road.u, road.v), (road.v, road.u)):
+                    if road.one_way_to in (None, v):
+                        kept.add_edge(u, v, seconds=road.seconds)
+        for i in range(len(split)):
+            if split.rules[split.rule[i]].largest.rank >= size.rank:
+                ends, seconds = (int(split.u[i]), int(split.v[i])), float(split.seconds[i])
+                everything.add_edge(*ends, seconds=seconds)
+                if not split.is_one_way[i]:
+                    everything.add_edge(*reversed(ends), seconds=seconds)
+        count = 0
+        for code, node in zip(codes, site_nodes.tolist(), strict=True):
+            ours = nx.single_source_dijkstra_path_length(kept, code, weight="seconds")
+            theirs = nx.single_source_dijkstra_path_length(everything, node, weight="seconds")
+            for other, end in zip(codes, site_nodes.tolist(), strict=True):
+                assert (other in ours) == (end in theirs)
+                if other in ours:
+                    # Halves of a road are cut at a whole metre, sites at one place lie one apart.
+                    assert ours[other] == pytest.approx(theirs[end], abs=1.5)
+                    count += 1
+        assert count > 300
+    whole_km = sum(road.length_m for road in found.roads) / 1000
+    assert whole_km == pytest.approx(main_part.length_m.sum() / 1000, rel=2e-3) or not keep_all

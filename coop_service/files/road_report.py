@@ -250,6 +250,11 @@ def _page(document: Mapping[str, Any], picture: str) -> Iterator[str]:
     yield f"<title>{escape(document['extract'])}</title><style>{_STYLE}</style></head><body>"
     yield "<h1>道路导入报告 <small>Report of a road import</small></h1>"
     yield f"<p><small>{escape(document['extract'])} · {escape(ATTRIBUTION)}</small></p>"
+    if any(site["coord_kind"] == "synthetic" for site in document["sites"]["list"]):
+        yield (
+            "<p><small>部分站点位置为合成数据,并非实测 / some positions of sites are synthetic, "
+            "not surveyed</small></p>"
+        )
     yield picture
     yield "<h2>发现了什么 · What was found</h2>"
     yield from _table((), _rows(document))
@@ -285,11 +290,6 @@ def _page_sites(document: Mapping[str, Any]) -> Iterator[str]:
     moved = sorted(moved, key=lambda site: -site["distance_m"])[:SHOWN]
     yield f"<h2>移动最远的 {len(moved)} 个站点 · Sites moved farthest</h2>"
     yield from _table(heads, ((s["site"], s["name"], _metres(s), s["road"]) for s in moved))
-    if any(site["coord_kind"] == "synthetic" for site in document["sites"]["list"]):
-        yield (
-            "<p><small>部分站点位置为合成数据 / some positions of sites are synthetic "
-            "(coord_kind)</small></p>"
-        )
 
 
 def _table(heads: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> Iterator[str]:

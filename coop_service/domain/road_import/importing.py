@@ -258,7 +258,10 @@ class _Writer:
         main = int(merged.main_edge[road])
         rule = graph.rules[graph.rule[main]]
         total_m = float(merged.length_m[road])
-        share = length_m / total_m if total_m >= 1 else 1.0
+        share = length_m / total_m if total_m > 0 else 0.0
+        seconds = float(merged.seconds[road]) * share
+        if total_m < 1:  # sites at one place, a metre apart so that there is a road at all
+            seconds = length_m * 3.6 / rule.speed_kmh
         return ImportedRoad(
             u=u,
             v=v,
@@ -267,12 +270,12 @@ class _Writer:
             name=graph.names[graph.way[main]],
             way_id=way,
             length_m=length_m,
-            seconds=float(merged.seconds[road]) * share,
+            seconds=seconds,
             largest=tuple(VehicleSize)[int(merged.largest[road])],
             one_way_to=v if merged.is_one_way[road] else None,
             posted_share=float(merged.posted_m[road]) / total_m if total_m > 0 else 0.0,
             is_limit_posted=bool(merged.is_limited[road]),
-            tunnel_m=float(merged.tunnel_m[road]) * share,
+            tunnel_m=min(float(merged.tunnel_m[road]), total_m) * share,
             line=line,
         )
 
