@@ -24,11 +24,14 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from coop_service.domain.road_import.importing import DEFAULT_LIMIT_M, import_roads
-from coop_service.errors import InvalidInput
+from coop_service.errors import InvalidInput, both
 from coop_service.files.network_folder import read_network_folder
 from coop_service.files.osm import read_ways
 from coop_service.files.osm_folder import write_folder
 from coop_service.files.road_report import write_report
+
+MOST_PLACES = 5000
+"""Sites and junctions, all ways between which take half a minute and 2 GiB on a dense grid."""
 
 
 def run(
@@ -50,6 +53,16 @@ def run(
         progress.update(step, description="完成 / done")
     click.echo((out_folder / "report.txt").read_text(encoding="utf-8"), nl=False)
     click.echo(f"→ {out_folder / 'report.html'}")
+    places = len(found.junctions) + sum(not each.left_out for each in found.sites)
+    if places > MOST_PLACES:
+        click.echo(
+            both(
+                f"路网有 {places} 个站点和路口,计算全部路径会很慢,请去掉 --keep-all 或分区导入",
+                f"the network has {places} sites and junctions, all ways between which take long: "
+                "leave out --keep-all, or import a smaller area",
+            ),
+            err=True,
+        )
 
 
 @click.command(help=__doc__)
