@@ -37,13 +37,16 @@ def median_ms(work: Callable[[], object], repeats: int) -> float:
 
 def graph_of(network: Network, size: VehicleSize, date: dt.date) -> nx.Graph:
     """The roads a class may use on a date, weighted by seconds as Travel does it."""
-    graph = nx.Graph()
+    has_one_ways = any(road.one_way_to for road in network.roads)
+    graph = nx.DiGraph() if has_one_ways else nx.Graph()
     graph.add_nodes_from(network.sites)
-    graph.add_weighted_edges_from(
-        (road.u, road.v, road_seconds(road, winter=is_winter(date)))
-        for road in network.roads
-        if road.largest_vehicle.rank >= size.rank and not is_closed(road, date)
-    )
+    for road in network.roads:
+        if road.largest_vehicle.rank < size.rank or is_closed(road, date):
+            continue
+        seconds = road_seconds(road, winter=is_winter(date))
+        for u, v in ((road.u, road.v), (road.v, road.u)):
+            if road.one_way_to in (None, v):
+                graph.add_edge(u, v, weight=seconds)
     return graph
 
 

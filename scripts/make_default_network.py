@@ -8,13 +8,12 @@ the tables and explained in SOURCE.md of the output folder, which this script do
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import click
 import networkx as nx
 
-Row = dict[str, str]
+from coop_service.files.tables import Row, read_rows, write_rows
 
 HOURS = {
     "county_centre": ("06:00", "20:00"),
@@ -41,18 +40,6 @@ CLOSED_PERIOD = "2027-01-10/2027-01-20"
 
 CENTRE = "210882"
 PILOT_STATIONS = ("210882104", "210882116")
-
-
-def read_rows(path: Path) -> list[Row]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def write_rows(path: Path, rows: list[Row]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 def service_mode(site: Row) -> str:

@@ -255,6 +255,13 @@ def _road_faults(i: int, road: Road, by_code: dict[str, Site]) -> Iterator[Recor
             f"道路两端同为 {road.u}",
             f"both ends of the road are {road.u}",
         )
+    if road.one_way_to not in (None, road.u, road.v):
+        yield fault(
+            "one_way_to",
+            "no_end_of_the_road",
+            f"单行方向须为道路的一端 {road.u} 或 {road.v},或留空,而不是 {road.one_way_to}",
+            f"must be an end of the road, {road.u} or {road.v}, or empty, not {road.one_way_to}",
+        )
     yield from _length_faults(i, road, by_code)
     low, high = SPEED_RANGE_KMH
     if not _is_within(road.speed_kmh, SPEED_RANGE_KMH):
@@ -306,16 +313,21 @@ def _length_faults(i: int, road: Road, by_code: dict[str, Site]) -> Iterator[Rec
 def _unreachable_sites(
     sites: Sequence[Site], roads: Iterable[Road], by_code: dict[str, Site]
 ) -> Iterator[RecordFault]:
-    graph: nx.Graph[str] = nx.Graph()
+    graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(by_code)
-    graph.add_edges_from((r.u, r.v) for r in roads if r.u in by_code and r.v in by_code)
+    for road in roads:
+        if road.u in by_code and road.v in by_code:
+            ways = ((road.u, road.v), (road.v, road.u))
+            # A direction that names no end of the road is told at the road.
+            barred = {road.u: ways[0], road.v: ways[1]}.get(road.one_way_to or "")
+            graph.add_edges_from(way for way in ways if way != barred)
     centre = next((site.code for site in sites if site.tier is Tier.CENTRE), None)
     # Without a centre the largest connected part stands in for what it would reach.
-    reached = (
-        max(nx.connected_components(graph), key=len, default=set())
-        if centre is None
-        else nx.node_connected_component(graph, centre)
-    )
+    if centre is None:
+        reached = returning = max(nx.weakly_connected_components(graph), key=len, default=set())
+    else:
+        reached = nx.descendants(graph, centre) | {centre}
+        returning = nx.ancestors(graph, centre) | {centre}
     for i, site in enumerate(sites):
         if site.code not in reached:
             message = both(
@@ -323,6 +335,12 @@ def _unreachable_sites(
                 f"no road leads from the county centre to {site.code}",
             )
             yield RecordFault("sites", i, "code", "unreachable_site", message)
+        elif site.code not in returning:
+            message = both(
+                f"单行道路使 {site.code} {site.name} 无法返回县级中心",
+                f"one-way roads leave no way back from {site.code} to the county centre",
+            )
+            yield RecordFault("sites", i, "code", "no_way_back", message)
 
 
 def _van_faults(

@@ -133,12 +133,13 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Road:
-    """An undirected road between two sites.
+    """A road between two sites, driven both ways unless ``one_way_to`` says otherwise.
 
     Attributes:
         largest_vehicle: the largest class that may use it.
         winter_factor: travel time in winter over travel time in summer, >= 1.
         closed_periods: first and last date (both included) on which it is closed.
+        one_way_to: code of the end that it may be driven to; None where both ways are allowed.
     """
 
     u: str
@@ -151,6 +152,7 @@ class Road:
     synthetic: bool
     source: str
     closed_periods: tuple[tuple[dt.date, dt.date], ...] = ()
+    one_way_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,6 @@
-"""All shortest paths of a sparse undirected graph, many times over with changing weights.
+"""All shortest paths of a sparse graph, many times over with changing weights.
+
+An edge may weigh differently in its two directions, or be closed in one of them.
 
 The vertices are put into an elimination order once. It depends on the graph alone, not on its
 weights, so that every vehicle class and date shares it. For given weights two sweeps over the
@@ -85,6 +87,7 @@ class EliminationOrder:
         for vertex in order:
             slots[vertex] = {higher: self._no_slot + i for i, higher in enumerate(above[vertex])}
             self._no_slot += len(above[vertex])
+        self._leads_up = np.array([v in slots[u] for u, v in edges], dtype=bool)
         self._edge_slots = np.array(
             [slots[u][v] if v in slots[u] else slots[v][u] for u, v in edges], dtype=np.intp
         )
@@ -95,39 +98,60 @@ class EliminationOrder:
         ]
         self._levels = [self._level(members, above, slots) for members in _grouped(by_depth, depth)]
 
-    def all_pairs(self, weights: NDArray[np.int64]) -> NDArray[np.int64]:
+    def all_pairs(
+        self, weights: NDArray[np.int64], backward: NDArray[np.int64] | None = None
+    ) -> NDArray[np.int64]:
         """Lengths of all shortest paths, exactly, for several sets of weights at once.
 
         Args:
             weights: shape (sets, edges), edges in the order given to the constructor, from 0 on;
                 ``INFINITE`` leaves an edge out. The finite ones of a set add up to less than
                 ``INFINITE``.
+            backward: likewise for edges driven from their second vertex to their first; None
+                where both ways weigh the same, which takes half the work.
 
         Returns:
-            Array of shape (sets, vertices, vertices), each matrix symmetric, ``INFINITE`` where
-            there is no path. Row and column of vertex ``i`` are ``row[i]``.
+            Array of shape (sets, vertices, vertices), from the row's vertex to the column's,
+            ``INFINITE`` where there is no path. Row and column of vertex ``i`` are ``row[i]``.
         """
-        sets, vertices = len(weights), len(self.row)
-        shortcuts = np.full((sets, self._no_slot + 1), INFINITE, dtype=np.int64)
-        shortcuts[:, self._edge_slots] = weights
+        up = self._shortcuts(weights, weights if backward is None else backward)
+        down = up if backward is None else self._shortcuts(backward, weights)
         for detours in self._triangles:
-            lengths = shortcuts[:, detours.one] + shortcuts[:, detours.other]
-            best = np.minimum.reduceat(lengths, detours.starts, axis=1)
-            shortcuts[:, detours.across] = np.minimum(shortcuts[:, detours.across], best)
+            # From one end of a shortcut down to the vertex below both, and up to the other end.
+            ways = [(up, down, up)] if backward is None else [(up, down, up), (down, up, down)]
+            for across, one, other in ways:
+                lengths = one[:, detours.one] + other[:, detours.other]
+                best = np.minimum.reduceat(lengths, detours.starts, axis=1)
+                across[:, detours.across] = np.minimum(across[:, detours.across], best)
 
+        sets, vertices = len(weights), len(self.row)
         pairs = np.full((sets, vertices, vertices), INFINITE, dtype=np.int64)
         diagonal = np.arange(vertices)
         pairs[:, diagonal, diagonal] = 0
         for level in self._levels:
             old, new = slice(0, level.first), slice(level.first, level.last)
-            up = shortcuts[:, level.slots][..., None]
-            known = (pairs[:, level.above, old] + up).min(axis=2, initial=INFINITE)
+            rising = up[:, level.slots][..., None]
+            known = (pairs[:, level.above, old] + rising).min(axis=2, initial=INFINITE)
             pairs[:, new, old] = known
-            pairs[:, old, new] = known.swapaxes(1, 2)
+            if backward is None:
+                pairs[:, old, new] = known.swapaxes(1, 2)
+            else:
+                falling = down[:, level.slots]
+                pairs[:, old, new] = (pairs[:, old, level.above] + falling[:, None]).min(
+                    axis=3, initial=INFINITE
+                )
             # Two vertices of one depth meet only above, where both are known by now.
-            among = (pairs[:, level.above, new] + up).min(axis=2, initial=INFINITE)
+            among = (pairs[:, level.above, new] + rising).min(axis=2, initial=INFINITE)
             pairs[:, new, new] = np.minimum(pairs[:, new, new], among)
         return pairs
+
+    def _shortcuts(
+        self, forward: NDArray[np.int64], backward: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Weights of the edges upwards, each in the place of its shortcut, the last left open."""
+        shortcuts = np.full((len(forward), self._no_slot + 1), INFINITE, dtype=np.int64)
+        shortcuts[:, self._edge_slots] = np.where(self._leads_up, forward, backward)
+        return shortcuts
 
     def _level(self, members: list[int], above: Sequence[Sequence[int]], slots: Slots) -> _Level:
         width = max(len(above[vertex]) for vertex in members)

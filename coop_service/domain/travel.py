@@ -102,17 +102,17 @@ class Travel:
             UnknownSite: if the network lacks one of the codes.
         """
         here, end = self._row_of(origin), self._row_of(destination)
-        ahead = self._ways[size.rank][end]
+        ahead = self._ways[size.rank][:, end]
         if ahead[here] == INFINITE:
             raise NoRoad(size, self.network.sites[origin], self.network.sites[destination])
-        weights = self._weights[size.rank]
+        weights = self._weights[:, size.rank]
         path = [origin]
         while here != end:
             # Sums are exact: a road lies on the way if and only if it and the rest add up.
             code, here = next(
                 (code, row)
-                for code, row, road in self._neighbours[here]
-                if weights[road] + ahead[row] == ahead[here]
+                for code, row, road, way in self._neighbours[here]
+                if weights[way, road] + ahead[row] == ahead[here]
             )
             path.append(code)
         return tuple(path)
@@ -150,13 +150,13 @@ class Travel:
             raise UnknownSite(code) from None
 
     @cached_property
-    def _neighbours(self) -> list[list[tuple[str, int, int]]]:
-        """By a site's row its neighbours: code, row, and which road leads there."""
-        neighbours: list[list[tuple[str, int, int]]] = [[] for _ in self._row]
+    def _neighbours(self) -> list[list[tuple[str, int, int, int]]]:
+        """By a site's row its neighbours: code, row, which road leads there, and whether back."""
+        neighbours: list[list[tuple[str, int, int, int]]] = [[] for _ in self._row]
         for i, road in enumerate(self.network.roads):
             u, v = self._row[road.u], self._row[road.v]
-            neighbours[u].append((road.v, v, i))
-            neighbours[v].append((road.u, u, i))
+            neighbours[u].append((road.v, v, i, 0))
+            neighbours[v].append((road.u, u, i, 1))
         return neighbours
 
     @cached_property
@@ -166,8 +166,9 @@ class Travel:
 
     @cached_property
     def _weights(self) -> NDArray[np.int64]:
-        """Weight of each road by class, shape (classes, roads); ``INFINITE`` where it is barred.
+        """Weight of each road by direction and class, shape (2, classes, roads): there and back.
 
+        ``INFINITE`` where it is barred.
         Seconds and metres share one weight, so that one search minimises seconds first and metres
         second, and its sums give both exactly.
         """
@@ -187,9 +188,16 @@ class Travel:
         largest = np.array(
             [-1 if is_closed(road, self.date) else rank[road.largest_vehicle] for road in roads]
         )
-        return np.where(largest >= np.array(list(rank.values()))[:, None], weights, INFINITE)
+        fits = largest >= np.array(list(rank.values()))[:, None]
+        allowed = np.array(
+            [[road.one_way_to in (None, end) for road in roads for end in (road.v, road.u)]]
+        )
+        allowed = allowed.reshape(len(roads), 2).T[:, None]
+        return np.where(fits & allowed, weights, INFINITE)
 
     @cached_property
     def _ways(self) -> NDArray[np.int64]:
         """Weights of all ways, shape (classes, sites, sites), in the rows of the elimination."""
-        return self.network.elimination.all_pairs(self._weights)
+        there, back = self._weights
+        is_two_way = all(road.one_way_to is None for road in self.network.roads)
+        return self.network.elimination.all_pairs(there, None if is_two_way else back)

@@ -272,6 +272,7 @@ def _road_feature(network: Network, road: Road) -> Feature:
         "closed_periods": [
             f"{first.isoformat()}/{last.isoformat()}" for first, last in road.closed_periods
         ],
+        "one_way_to": road.one_way_to,
         "coord_kind": _least_certain(ends),
         "roads": _roads_kind((road,)),
         "source": road.source,

@@ -1,10 +1,11 @@
 """A county's network as a folder of tables: ``sites.csv``, ``roads.csv``, ``vehicles.csv``.
 
-UTF-8, comma-separated, one header line. Every column named here must be there, but for those that
-are optional; others are taken for notes and ignored. Lists within a cell are separated by ``;``,
-clock times are ``HH:MM`` up to ``24:00``, closed periods ``2026-12-01/2026-12-05`` with both dates
-included. A site's ``life`` (optional) lists its states with their first days:
-``2026-05-01/pilot;2026-07-01/open``; empty: always open.
+UTF-8, comma-separated, one header line. Every column named here must be there but for those called
+optional, which stand for their empty cell where they are missing; others are taken for notes and
+ignored. Lists within a cell are separated by ``;``, clock times are ``HH:MM`` up to
+``24:00``, closed periods ``2026-12-01/2026-12-05`` with both dates included. A site's ``life``
+(optional) lists its states with their first days: ``2026-05-01/pilot;2026-07-01/open``; empty:
+always open.
 """
 
 from __future__ import annotations
@@ -48,15 +49,23 @@ class NetworkFolder:
         return Network(county, self.sites, self.roads, date)
 
 
-def read_network_folder(folder: Path) -> NetworkFolder:
+def read_network_folder(folder: Path, *, with_roads: bool = True) -> NetworkFolder:
     """Read a county's sites, roads and vans.
+
+    Args:
+        folder: where the tables are.
+        with_roads: False leaves ``roads.csv`` alone, for sites that are still to get their roads.
 
     Raises:
         InvalidInput: with every fault of all three files at once, both of single cells and of the
             network as a whole. Pointers are ``file:line:column``, e.g. ``sites.csv:12:lon``.
     """
     site_table = _read_table(folder / "sites.csv", SITE_COLUMNS)
-    road_table = _read_table(folder / "roads.csv", ROAD_COLUMNS)
+    road_table = (
+        _read_table(folder / "roads.csv", ROAD_COLUMNS)
+        if with_roads
+        else _Table("roads.csv", ROAD_COLUMNS)
+    )
     van_table = _read_table(folder / "vehicles.csv", VAN_COLUMNS)
     sites = tuple(_site(row.values) for row in site_table.rows)
     roads = tuple(Road(**row.values) for row in road_table.rows)
@@ -71,9 +80,9 @@ def read_network_folder(folder: Path) -> NetworkFolder:
     # What a missing table or key column would make wrong everywhere is not judged at all.
     unjudged: set[str] = set()
     if not codes_known:
-        unjudged = {"unknown_site", "unknown_parent", "missing_centre", "unreachable_site"}
-    if not (road_table.has("u") and road_table.has("v")):
-        unjudged.add("unreachable_site")
+        unjudged = {"unknown_site", "unknown_parent", "missing_centre", *_WAY_FAULTS}
+    if not (with_roads and road_table.has("u") and road_table.has("v")):
+        unjudged |= _WAY_FAULTS
     codes = {site.code for site in sites} if codes_known else {van.home for van in vans}
 
     tables = {"sites": site_table, "roads": road_table, "vans": van_table}
@@ -89,6 +98,9 @@ def read_network_folder(folder: Path) -> NetworkFolder:
     return NetworkFolder(sites, roads, vans)
 
 
+_WAY_FAULTS = {"unreachable_site", "no_way_back"}
+
+
 class _BadCell(ValueError):
     """A cell that cannot be read."""
 
@@ -102,15 +114,15 @@ class _Column:
     """A column of a table.
 
     ``stand_in`` takes the place of a cell that cannot be read, so that the rest of its row can
-    still be judged; what is then found in the stand-in itself is not told. It also is the value of
-    every row where a column that may be absent is.
+    still be judged; what is then found in the stand-in itself is not told. A table may lack a
+    column that is optional: the stand-in is what its absence means.
     """
 
     name: str
     field: str
     read: Callable[[str], Any]
     stand_in: Any
-    may_be_absent: bool = False
+    optional: bool = False
 
 
 @dataclass(slots=True)
@@ -177,7 +189,7 @@ def _read_rows(reader: Any, table: _Table) -> None:
     for name in sorted({name for name in header if name and header.count(name) > 1}):
         table.tell(1, name, "duplicate_column", both("列名重复", "the column is there twice"))
     for column in table.columns:
-        if column.name not in header and not column.may_be_absent:
+        if column.name not in header and not column.optional:
             table.missing.add(column.field)
             message = both(f"缺少列 {column.name}", f"the column {column.name} is missing")
             table.tell(1, column.name, "missing_column", message)
@@ -201,8 +213,9 @@ def _read_row(table: _Table, header: list[str], cells: list[str], line: int) -> 
     for column in table.columns:
         row.values[column.field] = column.stand_in
         if column.name not in text:
-            if not column.may_be_absent or column.name in header:
-                row.broken.add(column.field)
+            if column.name not in header and column.optional:
+                continue
+            row.broken.add(column.field)
             continue
         try:
             row.values[column.field] = column.read(text[column.name])
@@ -332,7 +345,7 @@ SITE_COLUMNS = (
     _Column("service_mode", "service_mode", _optional(_member(ServiceMode)), None),
     _Column("service_mode_kind", "service_mode_kind", _any_text, ""),
     _Column("source", "source", _text, ""),
-    _Column("life", "life", _list_of(_state_from), (), may_be_absent=True),
+    _Column("life", "life", _list_of(_state_from), (), optional=True),
 )
 
 ROAD_COLUMNS = (
@@ -344,6 +357,7 @@ ROAD_COLUMNS = (
     _Column("largest_vehicle", "largest_vehicle", _member(VehicleSize), VehicleSize.TRUCK),
     _Column("winter_factor", "winter_factor", _number, 1.0),
     _Column("closed_periods", "closed_periods", _list_of(_period), ()),
+    _Column("one_way_to", "one_way_to", _text_or_none, None, optional=True),
     _Column("synthetic", "synthetic", _flag, True),
     _Column("source", "source", _text, ""),
 )

@@ -226,7 +226,13 @@ class _Merged:
         ]
         if not unread_names:
             return set()
-        return {"unreachable_site", "unknown_parent", "unknown_site", "missing_centre"}
+        return {
+            "unreachable_site",
+            "no_way_back",
+            "unknown_parent",
+            "unknown_site",
+            "missing_centre",
+        }
 
 
 def _of_stored(found: RecordFault, kept: Sequence[Site | Road]) -> Fault:

@@ -168,7 +168,7 @@ class SiteRow(Row, table=True):
 
 
 class RoadRow(Row, table=True):
-    """A road; it has no direction, so its ends are kept in the order of their codes."""
+    """A road; its ends are kept in the order of their codes, whichever way it is driven."""
 
     __tablename__ = "road"
     __table_args__ = (_site_reference("u"), _site_reference("v"))
@@ -184,6 +184,7 @@ class RoadRow(Row, table=True):
     synthetic: bool
     source: str = Field(max_length=200)
     closed_periods: tuple[tuple[dt.date, dt.date], ...] = Field(default=(), sa_type=PeriodTuple)
+    one_way_to: str | None = Field(default=None, max_length=CODE_LENGTH)
 
 
 class VanRow(Row, table=True):

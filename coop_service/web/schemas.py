@@ -127,7 +127,10 @@ class SiteSchema(SQLAlchemyAutoSchema):
 
 
 class RoadSchema(SQLAlchemyAutoSchema):
-    """A road between two sites; it has no direction. ``synthetic``: not surveyed."""
+    """A road between two sites. ``synthetic``: not surveyed.
+
+    ``one_way_to``: the end that it may be driven to, null where both ways are allowed.
+    """
 
     class Meta:
         model = RoadRow

@@ -37,6 +37,22 @@ def van(**changes):
     return replace(normal, **changes)
 
 
+def test_one_ways_that_cut_off_a_site_or_its_way_back_are_told(mini_sites, mini_roads):
+    by_ends = {frozenset((road.u, road.v)): i for i, road in enumerate(mini_roads)}
+    i, gateway = (
+        by_ends[frozenset(("C", "G"))],
+        next(i for i, site in enumerate(mini_sites) if site.code == "G"),
+    )
+    for one_way_to, code in (("G", "no_way_back"), ("C", "unreachable_site")):
+        roads = list(mini_roads)
+        roads[i] = replace(roads[i], one_way_to=one_way_to)
+        assert cells(find_network_faults(mini_sites, roads)) == [("sites", gateway, "code", code)]
+    roads[i] = replace(roads[i], one_way_to="V1")
+    assert cells(find_network_faults(mini_sites, roads)) == [
+        ("roads", i, "one_way_to", "no_end_of_the_road")
+    ]
+
+
 def test_a_sound_network_has_no_faults(mini_sites, mini_roads):
     assert find_network_faults(mini_sites, mini_roads) == ()
 

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from coop_service.domain.shortest_paths import INFINITE, EliminationOrder
 
 
-def lengths(vertices, edges, weights):
+def lengths(vertices, edges, weights, backward=None):
     order = EliminationOrder(vertices, edges)
-    pairs = order.all_pairs(np.array(weights, dtype=np.int64))
+    back = None if backward is None else np.array(backward, dtype=np.int64)
+    pairs = order.all_pairs(np.array(weights, dtype=np.int64), back)
     return pairs[:, order.row[:, None], order.row]
 
 
@@ -34,6 +35,22 @@ def test_all_pairs_equal_one_search_per_vertex(graph):
         reference.add_weighted_edges_from(
             (u, v, w) for (u, v), w in zip(edges, row, strict=True) if w < INFINITE
         )
+        for u, reached in nx.all_pairs_dijkstra_path_length(reference):
+            assert matrix[u].tolist() == [reached.get(v, INFINITE) for v in range(vertices)]
+
+
+@given(graphs(), st.randoms(use_true_random=False))
+@settings(deadline=None, max_examples=200)
+def test_with_one_ways_all_pairs_equal_one_search_per_vertex(graph, random):
+    vertices, edges, weights = graph
+    backward = [random.sample(row, len(row)) for row in weights]
+    found = lengths(vertices, edges, weights, backward)
+    for matrix, there, back in zip(found, weights, backward, strict=True):
+        reference = nx.DiGraph()
+        reference.add_nodes_from(range(vertices))
+        for (u, v), forth, home in zip(edges, there, back, strict=True):
+            ways = ((u, v, forth), (v, u, home))
+            reference.add_weighted_edges_from(way for way in ways if way[2] < INFINITE)
         for u, reached in nx.all_pairs_dijkstra_path_length(reference):
             assert matrix[u].tolist() == [reached.get(v, INFINITE) for v in range(vertices)]
 

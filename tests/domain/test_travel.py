@@ -105,6 +105,25 @@ def test_of_two_equally_fast_ways_the_shorter_is_taken(mini_sites, mini_roads):
     assert travel.path(VehicleSize.MICRO, "C", "V2") == ("C", "S1", "V2")
 
 
+def test_a_one_way_road_is_driven_one_way_and_the_way_back_goes_round(mini_sites, mini_roads):
+    one_way = [
+        replace(road, one_way_to="V2") if {road.u, road.v} == {"S2", "V2"} else road
+        for road in mini_roads
+    ]
+    free = Travel(Network("mini", mini_sites, mini_roads), SUMMER)
+    travel = Travel(Network("mini", mini_sites, one_way), SUMMER)
+    there, back = (("C", "V2"), ("V2", "C"))
+    assert travel.path(VehicleSize.MICRO, *there) == ("C", "S2", "V2")
+    assert travel.path(VehicleSize.MICRO, *back) == ("V2", "S1", "C")
+    before = free.profile(VehicleSize.MICRO, there).duration_s
+    after = travel.profile(VehicleSize.MICRO, there).duration_s
+    assert after[0, 1] == before[0, 1] == before[1, 0] < after[1, 0]
+    for origin, destination in (there, back):
+        roads = travel.roads(VehicleSize.MICRO, origin, destination)
+        profile = travel.profile(VehicleSize.MICRO, (origin, destination))
+        assert sum(road.length_m for road in roads) == profile.distance_m[0, 1]
+
+
 def test_codes_may_repeat_and_come_in_any_order(mini_network):
     profile = Travel(mini_network, SUMMER).profile(VehicleSize.MICRO, ("V2", "C", "V2"))
     assert profile.duration_s.tolist() == [[0, 396, 0], [396, 0, 396], [0, 396, 0]]

@@ -80,6 +80,30 @@ def test_a_small_folder_is_read_as_written(folder):
     assert van.default_costs
 
 
+def test_a_road_may_be_one_way_in_an_optional_column(folder):
+    lines = ROADS.splitlines()
+    rows = [lines[0] + ",one_way_to", lines[1] + ",", lines[2] + ","]
+    (folder / "roads.csv").write_text("\n".join(rows), encoding="utf-8")
+    assert [road.one_way_to for road in read_network_folder(folder).roads] == [None, None]
+    rows[2] = lines[2] + ",X"
+    (folder / "roads.csv").write_text("\n".join(rows), encoding="utf-8")
+    assert faults_of(folder) == [("roads.csv:3:one_way_to", "no_end_of_the_road")]
+    rows[2] = lines[2] + ",V"
+    (folder / "roads.csv").write_text("\n".join(rows), encoding="utf-8")
+    assert faults_of(folder) == [("sites.csv:4:id", "no_way_back")]
+    rows[2] = lines[2] + ",S"
+    (folder / "roads.csv").write_text("\n".join(rows), encoding="utf-8")
+    assert faults_of(folder) == [("sites.csv:4:id", "unreachable_site")]
+
+
+def test_sites_and_vans_are_read_without_roads_where_these_are_still_to_come(folder):
+    (folder / "roads.csv").unlink()
+    read = read_network_folder(folder, with_roads=False)
+    assert [site.code for site in read.sites] == ["C", "S", "V"]
+    assert read.roads == ()
+    assert faults_of(folder) == [("roads.csv:1:", "missing_file")]
+
+
 def test_a_byte_order_mark_and_blank_lines_do_no_harm(folder):
     text = SITES.replace("\nS,", "\n\nS,")
     (folder / "sites.csv").write_text(text, encoding="utf-8-sig")

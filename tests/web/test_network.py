@@ -148,6 +148,26 @@ def test_a_road_is_changed_from_either_end(call):
     assert call("GET", "/roads/A/S1").json["closed_periods"] == [["2026-12-01", "2026-12-05"]]
 
 
+def test_a_road_is_one_way_to_the_same_end_however_it_is_sent(call, faults):
+    call("PATCH", "/network", {"roads": [a_road("A", "S2", length_m=30_000)]})
+    for u, v in (("A", "S2"), ("S2", "A")):
+        sent = a_road(u, v, length_m=30_000, one_way_to="A")
+        assert call("PUT", f"/roads/{u}/{v}", sent).status_code == 200
+        assert call("GET", "/roads/S2/A").json["one_way_to"] == "A"
+    assert call("GET", "/roads/A/S1").json["one_way_to"] is None
+    wrong = a_road("A", "S2", length_m=30_000, one_way_to="D")
+    response = call("PUT", "/roads/A/S2", wrong)
+    assert (response.status_code, set(faults(response).values())) == (422, {"no_end_of_the_road"})
+
+
+def test_a_one_way_that_leaves_a_site_no_way_back_is_refused(call, faults):
+    road = call("GET", "/roads/S2/D").json
+    response = call("PUT", "/roads/S2/D", road | {"one_way_to": "D"})
+    assert response.status_code == 422
+    assert "no_way_back" in faults(response).values()
+    assert call("GET", "/roads/S2/D").json["one_way_to"] is None
+
+
 def test_a_road_that_a_site_needs_is_not_deleted(call, faults):
     response = call("DELETE", "/roads/S2/D")
     assert response.status_code == 409
