@@ -80,7 +80,7 @@ def test_solve_writes_the_plan_with_the_hand_computed_cost(plan_path: Path):
 
 
 def test_solve_writes_to_stdout_by_default_and_reports_on_stderr(problem_path: Path):
-    result = coop("solve", problem_path, "--seconds", 1)
+    result = coop("solve", problem_path, "--seconds", 20)
     assert json.loads(result.stdout)["cost"] == COST_YUAN
     assert "1/1" in result.stderr
 
