@@ -112,12 +112,12 @@ class SitingModel:
         return cp_model.LinearExpr.weighted_sum(self.covers, list(self.problem.people))
 
     def person_seconds(self) -> cp_model.LinearExprT:
-        """The way of all people to the sites that serve them, there.
+        r"""The way of all people to the sites that serve them, there.
 
         Without capacities, in the form that only knows for each place and distance whether no site
-        is nearer than that: for the distances :math:`D_1 < D_2 < \\dots` of a place the way is
-        :math:`D_1 + \\sum_k (D_{k+1} - D_k) v_k` with
-        :math:`v_k + \\sum_{j: d_j = D_k} y_j \\ge v_{k-1}`. G. Cornuejols, G. Nemhauser,
+        is nearer than that: for the distances :math:`D_1 < D_2 < \dots` of a place the way is
+        :math:`D_1 + \sum_k (D_{k+1} - D_k) v_k` with
+        :math:`v_k + \sum_{j: d_j = D_k} y_j \ge v_{k-1}`. G. Cornuejols, G. Nemhauser,
         L. Wolsey, "A canonical representation of simple plant location problems and its
         applications", SIAM Journal on Algebraic and Discrete Methods 1, 1980; S. Elloumi, "A
         tighter formulation of the p-median problem", Journal of Combinatorial Optimization 19,
@@ -126,29 +126,32 @@ class SitingModel:
         duration_s, people = self.problem.ways.duration_s, self.problem.people
         if self.problem.capacities:
             pairs = list(self.serves)
-            weights = [people[i] * int(duration_s[i, j]) for i, j in pairs]
-            return cp_model.LinearExpr.weighted_sum(list(self.serves.values()), weights)
+            return cp_model.LinearExpr.weighted_sum(
+                list(self.serves.values()), [people[i] * int(duration_s[i, j]) for i, j in pairs]
+            )
         variables: list[cp_model.IntVar] = []
-        weights, base = [], 0
+        weights: list[int] = []
+        base = 0
         for i, count in enumerate(people):
             near = np.flatnonzero(self.within[i])
             if not count or not len(near):  # who has no site to go to is covered by none
                 continue
-            levels = np.unique(duration_s[i, near])
-            base += count * int(levels[0])
-            before = None
-            for level, further in zip(levels, [*levels[1:], None], strict=True):
-                here = [self.opens[j] for j in near if duration_s[i, j] == level]
-                none_nearer = [] if before is None else [~before]
-                if any(self.problem.ways.sites[j] in self.problem.standing
-                       for j in near if duration_s[i, j] == level):  # fmt: skip
+            at: dict[int, list[int]] = {}
+            for j in near:
+                at.setdefault(int(duration_s[i, j]), []).append(int(j))
+            levels = sorted(at)
+            base += count * levels[0]
+            nearer: list[cp_model.LiteralT] = []
+            for k, level in enumerate(levels):
+                here: list[cp_model.LiteralT] = [self.opens[j] for j in at[level]]
+                if any(self.problem.ways.sites[j] in self.problem.standing for j in at[level]):
                     break  # nothing farther than a standing site serves the place
-                if further is None:
-                    self.cp.add_bool_or([*here, *none_nearer])
+                if k == len(levels) - 1:
+                    self.cp.add_bool_or([*here, *nearer])
                     break
                 farther = self.cp.new_bool_var("")
-                self.cp.add_bool_or([*here, farther, *none_nearer])
+                self.cp.add_bool_or([*here, farther, *nearer])
                 variables.append(farther)
-                weights.append(count * int(further - level))
-                before = farther
+                weights.append(count * (levels[k + 1] - level))
+                nearer = [~farther]
         return cp_model.LinearExpr.weighted_sum(variables, weights) + base

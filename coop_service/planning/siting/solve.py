@@ -241,7 +241,10 @@ def _least_change(problem: SitingProblem, name: str, clock: _Clock) -> tuple[flo
     if name == "capacities":
         free = SitingModel(replace(problem, capacities={}), limit_s, [])
         return None, _solve(free, clock) is not None
-    model = SitingModel(replace(problem, **{name: None}), limit_s, [])
+    if name == "most_new":
+        model = SitingModel(replace(problem, most_new=None), limit_s, [])
+    else:
+        model = SitingModel(replace(problem, budget_yuan=None), limit_s, [])
     model.cp.minimize(model.number if name == "most_new" else model.cost_yuan)
     answer = _solve(model, clock)
     return (None, False) if answer is None else (answer.value, True)

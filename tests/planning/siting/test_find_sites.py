@@ -174,7 +174,7 @@ def make_random(kind, seed, places, sites):
         budget_yuan=12 if seed % 3 == 2 else None,
         costs_yuan={c: int(random.integers(1, 9)) for c in ways.sites} if seed % 3 == 2 else {},
         within_min=within,
-        covering=2 if within and seed % 4 == 3 or kind == "p-center" and seed % 5 == 4 else 1,
+        covering=2 if (within and seed % 4 == 3) or (kind == "p-center" and seed % 5 == 4) else 1,
     )
 
 
@@ -207,7 +207,7 @@ def test_no_way_to_deal_places_to_limited_sites_is_better(kind, seed):
         covering=1,
         budget_yuan=None,
         costs_yuan={},
-        capacities={code: 70 for code in problem.ways.sites[:3]},
+        capacities=dict.fromkeys(problem.ways.sites[:3], 70),
     )
     best = capacitated(problem)
     if best is None:
