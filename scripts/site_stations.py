@@ -37,7 +37,7 @@ from coop_service.domain.network import Network
 from coop_service.domain.records import Tier
 from coop_service.domain.scenarios import Scenario
 from coop_service.domain.scenarios.scenario import ChangeKind, StationChange
-from coop_service.domain.siting import Siting, SitingKind
+from coop_service.domain.siting import Siting, SitingKind, SitingProblem
 from coop_service.domain.siting_request import Existing, SitingRequest, make_siting_problem
 from coop_service.errors import CoopError
 from coop_service.files.network_folder import read_network_folder
@@ -144,7 +144,7 @@ def main(out: Path, path: Path | None, **options: Any) -> None:
         with CONSOLE.status(" / ".join(TITLES[request.problem])):
             problem = make_siting_problem(request, network)
             answers = find_sites(problem, best=request.best, seconds=request.seconds)
-        results = _results(request, network, problem.standing, answers)
+        results = _results(request, network, problem, answers)
         write_results(out, results)
         for number, answer in enumerate(answers, 1):
             scenario = _scenario(request, network, answer, number)
@@ -182,17 +182,17 @@ def _given(options: dict[str, Any], *, is_new: bool) -> dict[str, Any]:
 
 
 def _results(
-    request: SitingRequest, network: Network, standing: frozenset[str], answers: tuple[Siting, ...]
+    request: SitingRequest, network: Network, problem: SitingProblem, answers: tuple[Siting, ...]
 ) -> Results:
-    best = answers[0]
+    best, standing = answers[0], problem.standing
     return Results(
         title=(
             f"选址:{TITLES[request.problem][0]}",
             f"siting: {TITLES[request.problem][1]}",
         ),
-        findings=_findings(request, network, best),
+        findings=_findings(request, network, problem, best),
         tables=(
-            _answer_table(request, network, answers),
+            _answer_table(request, network, problem, answers),
             _station_table(network, standing, best),
             _village_table(network, answers),
         ),
@@ -234,8 +234,20 @@ def _mean_min(network: Network, siting: Siting) -> float | None:
     return sum(m * n for m, n in reached) / people if people else None
 
 
+def _covered_before(problem: SitingProblem) -> list[str]:
+    """Places that the standing sites cover, whatever they can take."""
+    ways, within_min = problem.ways, problem.within_min
+    columns = [ways.sites.index(code) for code in problem.standing]
+    numbers = (ways.minutes[:, columns] <= within_min).sum(axis=1)
+    return [
+        place
+        for place, number in zip(ways.places, numbers, strict=True)
+        if number >= problem.covering
+    ]
+
+
 def _findings(
-    request: SitingRequest, network: Network, best: Siting
+    request: SitingRequest, network: Network, problem: SitingProblem, best: Siting
 ) -> tuple[tuple[str, str], ...]:
     all_people = _people(network, best.served_by)
     mean_min = _mean_min(network, best)
@@ -248,14 +260,16 @@ def _findings(
     ]
     if request.within_min is not None:
         share = _people(network, best.covered) / max(1, all_people)
+        before = _people(network, _covered_before(problem)) / max(1, all_people)
         backup = f",{request.covering} 站同时覆盖" if request.covering > 1 else ""
         backup_en = f" by {request.covering} sites" if request.covering > 1 else ""
         found.append(
             (
                 f"{request.within_min:g} 分钟内{backup}覆盖 {len(best.covered)}/"
-                f"{len(best.served_by)} 个村,人口 {share:.1%}。",
+                f"{len(best.served_by)} 个村,人口 {share:.1%}(保留的站点本身:{before:.1%})。",
                 f"{len(best.covered)} of {len(best.served_by)} villages with {share:.1%} of the "
-                f"people are covered within {request.within_min:g} minutes{backup_en}.",
+                f"people are covered within {request.within_min:g} minutes{backup_en}; by the "
+                f"sites that stand alone {before:.1%}.",
             )
         )
     if mean_min is not None and far_min is not None:
@@ -279,9 +293,14 @@ def _findings(
     return tuple(found)
 
 
-def _answer_table(request: SitingRequest, network: Network, answers: tuple[Siting, ...]) -> Table:
+def _answer_table(
+    request: SitingRequest,
+    network: Network,
+    problem: SitingProblem,
+    answers: tuple[Siting, ...],
+) -> Table:
     unit = {
-        SitingKind.LSCP: ("元", "yuan") if answers[0].cost_yuan else ("个", "sites"),
+        SitingKind.LSCP: ("元", "yuan") if problem.costs_yuan else ("个", "sites"),
         SitingKind.MCLP: ("人", "people"),
         SitingKind.P_MEDIAN: ("人·秒", "person-s"),
         SitingKind.P_CENTER: ("秒", "s"),
@@ -299,7 +318,7 @@ def _answer_table(request: SitingRequest, network: Network, answers: tuple[Sitin
             "people": _people(network, answer.covered) if request.within_min is not None else None,
             "mean_min": _mean_min(network, answer),
             "max_min": max((m for m in answer.minutes.values() if m is not None), default=None),
-            "cost_yuan": answer.cost_yuan,
+            "cost_yuan": answer.cost_yuan if problem.costs_yuan else None,
         }
         for rank, answer in enumerate(answers, 1)
     ]
