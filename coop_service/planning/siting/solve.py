@@ -17,6 +17,7 @@ from coop_service.domain.siting import (
     SitingUndecided,
 )
 from coop_service.planning.siting.model import Cut, SitingModel
+from coop_service.planning.siting.reduction import drop_hopeless
 
 _S_PER_MIN = 60
 
@@ -38,6 +39,7 @@ def find_sites(
         NoSiting: there is none; with the least changes that would allow one.
         SitingUndecided: none was found in time, nor proved that there is none.
     """
+    problem = drop_hopeless(problem, best)
     found: list[Siting] = []
     cuts: list[Cut] = []
     while len(found) < best:
