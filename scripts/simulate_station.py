@@ -346,10 +346,10 @@ def _village_table(before: Alternative, cover: list[Coverage]) -> Table:
                 "name": sites[code].name,
                 "population": sites[code].population,
                 "station_before": station,
-                "min_before": round(minutes, 2),
+                "min_before": None if minutes is None else round(minutes, 2),
                 "covered_before": is_covered,
                 "station_after": new[0],
-                "min_after": round(new[1], 2),
+                "min_after": None if new[1] is None else round(new[1], 2),
                 "covered_after": new[2],
             }
         )

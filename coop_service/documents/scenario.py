@@ -239,7 +239,7 @@ def write_scenario(scenario: Scenario) -> dict[str, Any]:
             "search": scenario.search,
         }
     )
-    written: dict[str, Any] = _without_none(document)
+    written: dict[str, Any] = without_none(document)
     return written
 
 
@@ -261,9 +261,10 @@ def _toml_path(json_pointer: str, document: object) -> str:
     return path.removeprefix(".")
 
 
-def _without_none(value: Any) -> Any:
+def without_none(value: Any) -> Any:
+    """The value without members that are None, on all levels: TOML has no null."""
     if isinstance(value, dict):
-        return {k: _without_none(v) for k, v in value.items() if v is not None}
+        return {k: without_none(v) for k, v in value.items() if v is not None}
     if isinstance(value, list):
-        return [_without_none(item) for item in value]
+        return [without_none(item) for item in value]
     return value

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from coop_service.documents.scenario import read_scenario
+from coop_service.documents.siting import read_siting
 from coop_service.domain.scenarios import County, Scenario, expand_grid
+from coop_service.domain.siting_request import SitingRequest
 from coop_service.errors import Fault, InvalidInput, both
 from coop_service.files.network_folder import read_network_folder
 
@@ -23,6 +26,28 @@ def read_scenario_file(path: Path) -> Scenario:
     """
     scenario = read_scenario(_read_toml(path))
     return replace(scenario, network=_find_folder(scenario.network, path))
+
+
+def read_siting_file(path: Path | None, changed: Mapping[str, Any]) -> SitingRequest:
+    """The siting of a file, or of options alone.
+
+    Args:
+        path: the file; its network folder is looked for as in :func:`read_scenario_file`.
+        changed: members of the document, by their path, that go before those of the file.
+
+    Raises:
+        InvalidInput: as :func:`read_scenario_file`.
+    """
+    document = {} if path is None else _read_toml(path)
+    for name, value in changed.items():
+        part = document
+        *tables, member = name.split(".")
+        for table in tables:
+            part = part.setdefault(table, {})
+        part[member] = value
+    request = read_siting(document)
+    folder = _find_folder(request.network, path or Path())
+    return replace(request, network=folder)
 
 
 def read_grid_file(path: Path) -> tuple[Scenario, ...]:

@@ -8,14 +8,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from coop_service.domain.coverage.thresholds import STATION_MIN
 from coop_service.domain.problem import ModeSetting
 from coop_service.domain.records import Tier
 
-DEFAULT_STANDARD_MIN: Final = 20.0
-"""A village is covered where a station is no farther, unless the scenario or a station says so.
-
-An assumption of ours, to be replaced by the county's own standard of service.
-"""
+DEFAULT_STANDARD_MIN: Final = STATION_MIN
+"""A village is covered where a station is no farther, unless the scenario or a station says so."""
 
 
 class ChangeKind(StrEnum):
