@@ -8,14 +8,10 @@ The page is shown as it stands at the van's next stop; nothing is reported to th
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
-
-PHONE = {"width": 390, "height": 844}
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+from chromium import PHONE, open_chromium
+from playwright.sync_api import Page
 
 
 def main() -> None:
@@ -24,14 +20,10 @@ def main() -> None:
     parser.add_argument("out", type=Path, help="file to write")
     parser.add_argument("--at", help="clock of the phone, such as 08:40; by default the present")
     arguments = parser.parse_args()
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    with sync_playwright() as driver:
-        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = driver.chromium.launch(executable_path=path, args=sandbox)
+    with open_chromium() as browser:
         page = browser.new_page(viewport=PHONE, device_scale_factor=2)
         show(page, arguments.link, arguments.at)
         page.screenshot(path=arguments.out)
-        browser.close()
 
 
 def show(page: Page, link: str, at: str | None) -> None:
@@ -47,6 +39,7 @@ def show(page: Page, link: str, at: str | None) -> None:
         depart.click()
         page.get_by_role("button", name="已到达", exact=True).wait_for()
     page.get_by_text("无网络也能打开").wait_for()
+    page.get_by_text("已全部上传").wait_for()
 
 
 def taken(document: dict[str, list[dict[str, str]]]) -> dict[str, object]:

@@ -1,30 +1,19 @@
 """Take the README's pictures of the console from a service that is running.
 
 The newest plan of the day that the console opens is shown; where there is none, one is asked for.
-Chinese is drawn with the font of the papers, so that a machine without Chinese fonts can do it too.
 """
 
 from __future__ import annotations
 
 import io
-import os
-import shutil
-import tempfile
 from pathlib import Path
 
 import click
+from chromium import DESK, PHONE, open_chromium
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-FONTS = Path(__file__).parents[1] / "coop_service" / "files" / "fonts"
-DESK = {"width": 1366, "height": 768}
-PHONE = {"width": 390, "height": 844}
 COLOURS = 256
-
-FONT_SETTINGS = """<?xml version="1.0"?>
-<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig><dir>{fonts}</dir><dir>/usr/share/fonts</dir><cachedir>{cache}</cachedir></fontconfig>
-"""
 
 
 @click.command(help=__doc__)
@@ -37,16 +26,9 @@ FONT_SETTINGS = """<?xml version="1.0"?>
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
 @click.option("--seconds", default=20, show_default=True, help="of the search, where there is none")
-@click.option("--chromium", default=lambda: shutil.which("chromium"), help="path of the browser")
+@click.option("--chromium", help="path of the browser; by default the system's is looked for")
 def main(folder: Path, address: str, key_file: Path, seconds: int, chromium: str | None) -> None:
-    with tempfile.TemporaryDirectory() as cache, sync_playwright() as driver:
-        settings = Path(cache) / "fonts.conf"
-        settings.write_text(FONT_SETTINGS.format(fonts=FONTS, cache=cache))
-        browser = driver.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox"] if os.geteuid() == 0 else [],
-            env=os.environ | {"FONTCONFIG_FILE": str(settings)},
-        )
+    with open_chromium(chromium) as browser:
         for name, viewport in (("console", DESK), ("console_phone", PHONE)):
             page = browser.new_page(viewport=viewport)
             page.goto(address)
@@ -54,7 +36,6 @@ def main(folder: Path, address: str, key_file: Path, seconds: int, chromium: str
             if viewport is DESK:
                 _point_at_a_van(page)
             _save(page, folder / f"{name}.png")
-        browser.close()
 
 
 def _enter(page: Page, key: str, seconds: int) -> None:

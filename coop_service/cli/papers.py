@@ -22,6 +22,7 @@ from coop_service.domain.verify import verify
 from coop_service.errors import both
 from coop_service.files.network_folder import read_network_folder
 from coop_service.files.papers import PaperFormat, write_papers
+from coop_service.services.drive_links import driver_pages
 from coop_service.services.papers import print_papers
 from coop_service.settings import read_settings
 from coop_service.store.engine import make_engine
@@ -120,11 +121,16 @@ def _print_stored(
     county: str | None,
 ) -> bytes:
     settings = read_settings()
+    place = county or settings.county
     with Session(make_engine(settings.database_url)) as session:
+        pages: dict[str, str] = {}
+        if kind in (None, PaperKind.DISPATCH):
+            pages = driver_pages(session, settings, place, plan_id, "coop papers")
         printed = print_papers(
             session,
-            county or settings.county,
+            place,
             plan_id,
+            driver_pages=pages,
             kind=kind,
             vehicle=vehicle,
             file_format=file_format,

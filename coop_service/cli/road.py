@@ -12,7 +12,7 @@ from coop_service.domain.china_time import CHINA_TIME
 from coop_service.errors import both
 from coop_service.files.qr import qr_svg
 from coop_service.services import attachments
-from coop_service.services.drive_links import issue_links
+from coop_service.services.drive_links import issue_links, page_address
 from coop_service.settings import Settings, read_settings
 from coop_service.store.engine import make_engine
 
@@ -56,7 +56,7 @@ def driver_links(
             err=True,
         )
     for link in links:
-        address = f"{_base_url(settings)}/drive/{link.token}"
+        address = page_address(_base_url(settings), link)
         until = link.expires_at.astimezone(CHINA_TIME)
         click.echo(f"{link.vehicle}\t{until:%Y-%m-%d %H:%M}\t{address}")
         if qr is not None:

@@ -21,7 +21,7 @@ from coop_service.services.link_secret import read_link_secret
 from coop_service.services.planning import get_plan
 from coop_service.settings import Settings
 from coop_service.store.queries import lock_county
-from coop_service.store.tables import DriveLinkRow, PlanRow, utc_now
+from coop_service.store.tables import IN_FORCE, DriveLinkRow, PlanRow, utc_now
 
 _SALT: Final = "drive-link"
 
@@ -109,6 +109,29 @@ def issue_links(
         DriverLink(vehicle, number, signer.dumps([county, plan_id, vehicle, number]), expires_at)
         for vehicle, number in numbers.items()
     ]
+
+
+def page_address(base_url: str, link: DriverLink) -> str:
+    """The address of the page that a link opens."""
+    return f"{base_url}/drive/{link.token}"
+
+
+def driver_pages(
+    session: Session, settings: Settings, county: str, plan_id: str, issued_by: str
+) -> dict[str, str]:
+    """Addresses of the drivers' pages of a plan by vehicle, to be printed; and commit.
+
+    There are none where phones have no address to reach (``COOP_BASE_URL``), nor of a plan that is
+    not in force, which nobody is to drive by.
+
+    Raises:
+        UnknownPlan: the county has none of that id.
+    """
+    plan = get_plan(session, county, plan_id)
+    if not settings.base_url or plan.state not in IN_FORCE:
+        return {}
+    links = issue_links(session, settings, county, plan_id, issued_by)
+    return {link.vehicle: page_address(settings.base_url, link) for link in links}
 
 
 def withdraw_links(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
@@ -17,9 +18,10 @@ from coop_service.domain.papers import (
 )
 from coop_service.errors import Fault, InvalidInput, both
 from coop_service.files.papers import PaperFormat, file_name, write_papers
+from coop_service.services.counties import county_name
 from coop_service.services.planning import get_plan, read_stored
 from coop_service.store.queries import load_fleet, load_network
-from coop_service.store.tables import County, PlanRow
+from coop_service.store.tables import PlanRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ def print_papers(
     file_format: PaperFormat,
     version: int | None = None,
     address: str = "",
+    driver_pages: Mapping[str, str] | None = None,
     printed_at: dt.datetime | None = None,
 ) -> PrintedPapers:
     """Papers of a stored plan, with names and drivers as the county has them now.
@@ -54,6 +57,7 @@ def print_papers(
         file_format: PDF or xlsx.
         version: the plan's version as a printed code names it; None: not told.
         address: of the plan's papers over HTTP, for the codes; empty: they carry a text.
+        driver_pages: addresses of the drivers' pages by vehicle, for a code of their own.
         printed_at: local time of printing; None: now, in China.
 
     Raises:
@@ -71,7 +75,9 @@ def print_papers(
         )
         raise InvalidInput([Fault("?version", "wrong_version", message)])
     problem, plan = read_stored(row)
-    context = paper_context(session, row, address, printed_at)
+    context = replace(
+        paper_context(session, row, printed_at), address=address, driver_pages=driver_pages or {}
+    )
     sheets = make_papers(problem, plan, context, kind, vehicle)
     return PrintedPapers(
         content=write_papers(sheets, file_format),
@@ -81,25 +87,23 @@ def print_papers(
 
 
 def paper_context(
-    session: Session, row: PlanRow, address: str = "", printed_at: dt.datetime | None = None
+    session: Session, row: PlanRow, printed_at: dt.datetime | None = None
 ) -> PaperContext:
     """What a stored plan's papers name beside it, as the county has it now.
 
     Args:
         session: of the store.
         row: the plan.
-        address, printed_at: as in :func:`print_papers`.
+        printed_at: as in :func:`print_papers`.
     """
-    county = session.get(County, row.county)
     network = load_network(session, row.county)
     return PaperContext(
         plan=row.id,
         version=row.version,
         date=row.date,
-        county=row.county if county is None else county.name,
+        county=county_name(session, row.county),
         printed_at=printed_at or dt.datetime.now(CHINA_TIME),
         state=row.state.value,
-        address=address,
         sites=places_of(network),
         vehicles=notes_of(load_fleet(session, row.county)),
         synthetic_roads=any(road.synthetic for road in network.roads),

@@ -10,12 +10,9 @@ from flask import Blueprint, Response, make_response, render_template
 from flask.helpers import send_from_directory
 
 from coop_service.web.auth import public
+from coop_service.web.page_headers import page_headers
 
 DIST: Final = Path(flask_swagger_ui.__file__).parent / "dist"
-
-CONTENT_SECURITY_POLICY: Final = (
-    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'"
-)
 
 blp = Blueprint("docs", __name__)
 
@@ -25,7 +22,8 @@ blp = Blueprint("docs", __name__)
 def show_page() -> Response:
     """The page."""
     response = make_response(render_template("api_docs.html"))
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    # Swagger UI writes styles into its elements.
+    response.headers.update(page_headers(styles=("'unsafe-inline'",)))
     return response
 
 

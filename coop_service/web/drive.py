@@ -24,17 +24,13 @@ from coop_service.web.api.road import take_document
 from coop_service.web.auth import public
 from coop_service.web.bodies import read_json
 from coop_service.web.context import current_settings, db_session
+from coop_service.web.page_headers import page_headers
 from coop_service.web.road_schemas import AttachmentSchema, DriverDaySchema, EventOutcomesSchema
 
 FOLDER: Final = Path(__file__).parent / "static" / "drive"
 
-HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' blob: data:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'",
-    # The address itself opens the page: it must not be told to the map that a link leads to.
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+# The address itself opens the page: it must not be told to the map that a link leads to.
+HEADERS: Final = page_headers(images=("blob:", "data:"), referrer="no-referrer")
 
 _WORKER: Final = "sw.js"
 

@@ -17,6 +17,7 @@ from coop_service.planning.engines import DEFAULT_ENGINE, ENGINES
 from coop_service.settings import Settings
 from coop_service.web.auth import public
 from coop_service.web.context import current_settings
+from coop_service.web.page_headers import page_headers
 
 blp = Blueprint("pages", __name__)
 
@@ -32,25 +33,10 @@ def show_console() -> Response:
     modules = sorted(
         f"{CONSOLE_SCRIPTS}/{path.name}" for path in _static(CONSOLE_SCRIPTS).glob("*.js")
     )
-    page = render_template("console.html", modules=modules, config=json.dumps(_config(settings)))
-    return protect_page(make_response(page), settings)
-
-
-def protect_page(response: Response, settings: Settings) -> Response:
-    """The response with the headers of a page: nothing inline, no other host, no framing."""
-    policy = {
-        "default-src": "'self'",
-        "img-src": " ".join(("'self'", "data:", *_tile_hosts(settings.tile_url))),
-        "object-src": "'none'",
-        "base-uri": "'none'",
-        "form-action": "'self'",
-        "frame-ancestors": "'none'",
-    }
-    response.headers["Content-Security-Policy"] = "; ".join(
-        f"{name} {sources}" for name, sources in policy.items()
+    response = make_response(
+        render_template("console.html", modules=modules, config=json.dumps(_config(settings)))
     )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers.update(page_headers(images=("data:", *_tile_hosts(settings.tile_url))))
     # Pages name the scripts of this version; an old page kept by a browser would miss some.
     response.headers["Cache-Control"] = "no-cache"
     return response

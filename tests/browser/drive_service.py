@@ -1,10 +1,10 @@
 """The service on a real socket with one plan to drive, and a phone that looks at it."""
 
-import re
 import threading
 from dataclasses import replace
 
 import waitress
+from chromium import PHONE
 from sqlmodel import Session
 
 from coop_service.services.drive_links import issue_links
@@ -13,11 +13,11 @@ from coop_service.store.engine import make_engine
 from coop_service.store.migrate import upgrade
 from coop_service.store.road import load_stop_records
 from coop_service.web.app import create_app
+from tests.browser.watched import Watched
 from tests.domain.papers.paper_day import paper_plan, paper_problem
 from tests.services.road_day import DATE, plan_row
 from tests.web.conftest import COUNTY, import_county
 
-PHONE = {"width": 390, "height": 844}
 PLACES = {
     "c1": {"lon": 122.41, "lat": 40.71, "coord_kind": "synthetic", "contact": "王站长",
            "phone": "139 0000 0001"},
@@ -86,31 +86,18 @@ class DriveService:
         self.engine.dispose()
 
 
-class Phone:
-    """A phone with one page; all requests and complaints are kept."""
+class Phone(Watched):
+    """A phone with one page."""
 
     def __init__(self, browser, service, **wanted):
         self.service = service
-        self.context = browser.new_context(viewport=PHONE, device_scale_factor=2, **wanted)
-        self.hosts = set()
-        self.complaints = []
-        self.refusals = set()
-        self.open_page()
+        # What happens without a connection is what these tests are about.
+        self.foreseen = ["net::ERR_"]
+        super().__init__(browser, service.address, viewport=PHONE, device_scale_factor=2, **wanted)
 
-    def open_page(self):
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(20_000)
-        self.page.on("request", lambda request: self.hosts.add(host_of(request.url)))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", self._listen)
-
-    def _listen(self, message):
-        # A request without a connection, or one that is refused, is what these tests are about.
-        foreseen = {"net::ERR_", *(f"status of {status}" for status in self.refusals)}
-        if message.type in ("error", "warning") and not any(
-            text in message.text for text in foreseen
-        ):
-            self.complaints.append(message.text)
+    def foresee_status(self, status):
+        """Requests may be answered so."""
+        self.foreseen.append(f"status of {status}")
 
     def tap(self, name, exact=True):
         self.page.get_by_role("button", name=name, exact=exact).click()
@@ -121,14 +108,3 @@ class Phone:
     def set_time(self, clock):
         """The phone's clock, hours and minutes of the day in China."""
         self.page.clock.set_fixed_time(f"{DATE}T{clock}:00+08:00")
-
-    def check_and_close(self):
-        self.context.close()
-        assert self.hosts <= {self.service.address.removeprefix("http://"), None}
-        assert self.complaints == []
-
-
-def host_of(address):
-    """The host of an address; None for one that no host is asked for, such as data:."""
-    found = re.match(r"(?:blob:)?\w+://([^/]+)", address)
-    return found[1] if found else None

@@ -3,14 +3,13 @@
 import re
 
 import pytest
+from chromium import DESK, PHONE
 
 from coop_service.domain.coordinates import Crs, from_wgs84
 from tests.services.sheet_files import order_row, orders
 
 DAY = "2026-10-15"
 OTHER_DAY = "2026-11-25"
-DESK = {"width": 1366, "height": 768}
-PHONE = {"width": 390, "height": 844}
 CHINESE = re.compile("[\u3400-\u9fff]")
 
 # Pixels of the colour in which what is selected is marked.

@@ -218,7 +218,7 @@ def test_a_newer_version_is_taken_over_and_what_is_queued_is_kept(opened, servic
 
 def test_what_was_queued_under_a_replaced_link_goes_by_the_new_one(opened, service):
     phone = opened
-    phone.refusals.add(410)
+    phone.foresee_status(410)
     phone.context.set_offline(True)
     phone.tap("出发")
     phone.see("待上传 1 条")
@@ -399,7 +399,7 @@ def test_a_stop_with_goods_left_is_finished_only_when_asked_again(opened, servic
 
 
 def test_a_bad_link_is_told_in_plain_words(phone, service):
-    phone.refusals.add(401)
+    phone.foresee_status(401)
     answer = phone.page.goto(service.link()[:-3])
     assert answer.status == 401
     phone.see("链接无效")

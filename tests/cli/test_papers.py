@@ -6,6 +6,7 @@ from pathlib import Path
 import openpyxl
 import pypdfium2
 import pytest
+import zxingcpp
 from click.testing import CliRunner
 from sqlmodel import Session
 
@@ -16,7 +17,7 @@ from coop_service.services.setup import import_county
 from coop_service.store.engine import make_engine
 from coop_service.store.migrate import upgrade
 from tests.domain.papers.paper_day import paper_plan, paper_problem
-from tests.domain.papers.paper_row import paper_row
+from tests.services.road_day import plan_row
 
 NETWORK = Path(__file__).parents[2] / "network_data" / "dashiqiao"
 
@@ -99,10 +100,9 @@ def stored_plan(monkeypatch, tmp_path):
     monkeypatch.setenv("COOP_DATABASE_URL", address)
     engine = make_engine(address)
     upgrade(engine)
-    problem = paper_problem()
     with Session(engine) as session:
         import_county(session, "210882", read_network_folder(NETWORK))
-        session.add(paper_row(problem, paper_plan(problem)))
+        session.add(plan_row(version=3))
         session.commit()
     engine.dispose()
     return "p1"
@@ -114,6 +114,17 @@ def test_a_stored_plan_is_printed_by_its_id(stored_plan, tmp_path):
     assert result.exit_code == 0, result.output
     [page] = pypdfium2.PdfDocument(out)
     assert "BQ-20261015-V1-3" in page.get_textpage().get_text_range()
+
+
+def test_a_released_plan_is_printed_with_codes_for_the_drivers(stored_plan, tmp_path, monkeypatch):
+    monkeypatch.setenv("COOP_BASE_URL", "https://coop.example.cn")
+    out = tmp_path / "out.pdf"
+    for expected in (0, 1):
+        assert coop("papers", stored_plan, "--kind", "dispatch", "-o", out).exit_code == 0
+        picture = pypdfium2.PdfDocument(out)[0].render(scale=3).to_pil()
+        read = [code.text for code in zxingcpp.read_barcodes(picture)]
+        assert sum(text.startswith("https://coop.example.cn/drive/") for text in read) == expected
+        assert coop("release", stored_plan).exit_code == expected
 
 
 def test_a_stored_plan_knows_its_own_day(stored_plan, tmp_path):

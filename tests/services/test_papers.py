@@ -16,7 +16,7 @@ from coop_service.services.papers import print_papers
 from coop_service.services.planning import UnknownPlan
 from coop_service.store.queries import load_fleet, put_records
 from tests.domain.papers.paper_day import paper_plan, paper_problem
-from tests.domain.papers.paper_row import paper_row
+from tests.services.road_day import plan_row
 
 NIGHT = dt.datetime(2026, 10, 14, 18, 30)
 
@@ -30,7 +30,7 @@ def session(store):
     problem = dataclasses.replace(problem, stops=(stop, *problem.stops[1:]))
     with Session(store) as session:
         put_county(session, "210882", "大石桥市")
-        session.add(paper_row(problem, plan))
+        session.add(plan_row(version=3, problem=problem, plan=plan))
         session.commit()
         yield session
 

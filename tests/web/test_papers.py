@@ -127,3 +127,31 @@ def test_codes_name_an_address_that_answers_where_one_is_configured(
     assert base == "https://coop.example.cn"
     assert path == f"{plan}/papers?kind=dispatch&vehicle={vehicle}&version=1"
     assert call("GET", path).status_code == 200
+
+
+def test_a_dispatch_sheet_of_a_released_plan_opens_the_drivers_page(
+    call, plan, vehicle, settings, engine, make_token
+):
+    app = create_app(replace(settings, base_url="https://coop.example.cn"))
+
+    def pages(role, query="kind=dispatch"):
+        headers = {"Authorization": f"Bearer {make_token(role)}"}
+        response = app.test_client().get(f"/api/v1{plan}/papers?{query}", headers=headers)
+        picture = pypdfium2.PdfDocument(response.data)[0].render(scale=3).to_pil()
+        read = [code.text for code in zxingcpp.read_barcodes(picture)]
+        return [text for text in read if text.startswith("https://coop.example.cn/drive/")]
+
+    assert pages("dispatcher") == []
+    any_revision = {"HTTP_IF_MATCH": "*"}
+    released = call("POST", plan + "/release", environ_overrides=any_revision)
+    assert released.status_code == 200
+    [address] = pages("dispatcher")
+    route = app.test_client().get(address.removeprefix("https://coop.example.cn") + "/route")
+    assert (route.json["vehicle"], plan) == (vehicle, f"/plans/{route.json['plan']}")
+    # Only dispatchers give links out, and only for drivers.
+    assert pages("manager") == []
+    assert pages("dispatcher", "kind=loading") == []
+    # Without an address from outside a phone could not open it.
+    papers = call("GET", plan + "/papers?kind=dispatch").data
+    picture = pypdfium2.PdfDocument(papers)[0].render(scale=3).to_pil()
+    assert [code.text.partition(":")[0] for code in zxingcpp.read_barcodes(picture)] == ["coop"]

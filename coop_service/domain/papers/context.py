@@ -83,6 +83,8 @@ class PaperContext:
         address: address of the plan's papers over HTTP; empty: codes carry a text instead.
         sites: places by site code, in place of what the problem itself says.
         vehicles: notes by vehicle id, likewise.
+        driver_pages: addresses of the drivers' pages by vehicle id; where there is none, none is
+            printed.
         synthetic_roads: distances are those of a synthetic road network.
     """
 
@@ -95,6 +97,7 @@ class PaperContext:
     address: str = ""
     sites: Mapping[str, Place] = field(default_factory=dict)
     vehicles: Mapping[str, VehicleNote] = field(default_factory=dict)
+    driver_pages: Mapping[str, str] = field(default_factory=dict)
     synthetic_roads: bool = False
 
 
@@ -105,6 +108,7 @@ class SheetHead:
     Attributes:
         number: of the sheet, unique among those of its plan.
         code: text of the sheet's QR code.
+        driver_page: text of a second one, for the driver's phone; empty: there is none.
         vehicle: id of the vehicle; of a hub's sheet empty.
         hub: where goods change vehicles; of a vehicle's sheet None.
         capacity: of the vehicle.
@@ -120,6 +124,7 @@ class SheetHead:
     county: str
     printed_at: dt.datetime
     synthetic_roads: bool
+    driver_page: str = ""
     vehicle: str = ""
     note: VehicleNote = VehicleNote()
     line: str = ""

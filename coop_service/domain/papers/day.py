@@ -137,8 +137,10 @@ class PaperDay:
     def vehicle_head(self, kind: PaperKind, vehicle: str) -> SheetHead:
         """Head of a sheet of a vehicle."""
         note = self.note(vehicle)
+        is_for_driver = kind is PaperKind.DISPATCH
         return SheetHead(
             **self._head(kind, vehicle, {"vehicle": vehicle}),
+            driver_page=self.context.driver_pages.get(vehicle, "") if is_for_driver else "",
             vehicle=vehicle,
             note=note,
             line=note.line or self._line(vehicle),

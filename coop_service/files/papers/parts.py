@@ -180,7 +180,7 @@ def closing_row(row: int, kept_with: int) -> list[tuple[Any, ...]]:
 def head_block(
     head: SheetHead, facts: Sequence[tuple[str, str, str]], width_mm: float, *, across: int = 3
 ) -> Table:
-    """Title, facts in so many columns, and the sheet's QR code.
+    """Title, facts in so many columns, and the sheet's QR codes.
 
     Args:
         head: of the sheet.
@@ -189,7 +189,14 @@ def head_block(
         across: facts in a row.
     """
     code_mm = 30.0
-    left_mm = width_mm - code_mm
+    codes: list[Any] = [QrCode(head.code, code_mm * mm)]
+    if head.driver_page:
+        # Only where there are two need they be told apart.
+        codes = [
+            [QrCode(code, code_mm * mm), text(name, 7, bold=True, align="centre")]
+            for code, name in ((head.driver_page, words.DRIVER_PAGE), (head.code, words.PAPERS))
+        ]
+    left_mm = width_mm - len(codes) * code_mm
     titles = Table(
         [
             [
@@ -228,8 +235,8 @@ def head_block(
         )
     )
     block = Table(
-        [[[titles, table], QrCode(head.code, code_mm * mm)]],
-        colWidths=[left_mm * mm, code_mm * mm],
+        [[[titles, table], *codes]],
+        colWidths=[left_mm * mm, *[code_mm * mm] * len(codes)],
         style=[*_TIGHT, ("VALIGN", (0, 0), (-1, -1), "TOP")],
         splitInRow=0,
     )

@@ -37,6 +37,10 @@ DIRECTIONS: Final = {
     Direction.INBOUND: ("上行", "支线→干线"),
 }
 
+DRIVER_PAGE: Final = "司机扫码 driver's page"
+PAPERS: Final = "单据 papers"
+"""What the codes of a sheet lead to, where it has two."""
+
 STATES: Final = {
     "draft": "草案,未下达 · draft, not released",
     "released": "已下达 · released",

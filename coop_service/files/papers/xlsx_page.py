@@ -21,6 +21,7 @@ A4: Final = 9
 _NAME_LENGTH: Final = 31
 _S_PER_DAY: Final = 86_400
 _CODE_PIXELS: Final = 92
+_CHARACTER_PIXELS: Final = 7
 _LINE_POINTS: Final = 15.0
 
 NUMBER: Final[Mapping[str, str]] = {
@@ -75,7 +76,7 @@ class Page:
         self._set_up_print(is_landscape)
 
     def add_title(self, facts: Sequence[tuple[str, str]]) -> None:
-        """Title, number, facts and the sheet's QR code."""
+        """Title, number, facts and the sheet's QR codes."""
         head, last = self.head, len(self.columns) - 1
         title = f"{head.kind.zh} {head.kind.en}"
         self.sheet.write_string(0, 0, title, self.formats.get(bold=True, font_size=16))
@@ -89,22 +90,14 @@ class Page:
             self.sheet.write_string(self.row, 0, f"{name}:{value}", self.formats.get())
             self.row += 1
         self.row = max(self.row, 5)
-        picture = BytesIO()
-        segno.make_qr(head.code, error="m").save(picture, kind="png", scale=4)
-        pixels = segno.make_qr(head.code, error="m").symbol_size(scale=4)[0]
-        scale = _CODE_PIXELS / pixels
-        self.sheet.insert_image(
-            0,
-            max(0, last - 1),
-            "code.png",
-            {
-                "image_data": picture,
-                "x_scale": scale,
-                "y_scale": scale,
-                "description": head.code,
-                "object_position": 1,
-            },
-        )
+        column = max(0, last - 1)
+        self._add_code(column, head.code)
+        if head.driver_page:
+            before = self._column_before(column, 1.2 * _CODE_PIXELS)
+            self._add_code(before, head.driver_page)
+            # Only where there are two need they be told apart.
+            for at, name in ((before, words.DRIVER_PAGE), (column, words.PAPERS)):
+                self.sheet.write_string(self.row - 1, at, name, self.formats.get(font_size=7))
 
     def add_headings(self) -> None:
         """The heading row, repeated on every printed page."""
@@ -183,6 +176,27 @@ class Page:
             self.sheet.set_row(self.row, 30)
             self.row += 1
         self.sheet.print_area(0, 0, max(self.row - 1, 0), len(self.columns) - 1)
+
+    def _add_code(self, column: int, content: str) -> None:
+        code = segno.make_qr(content, error="m")
+        picture = BytesIO()
+        code.save(picture, kind="png", scale=4)
+        scale = _CODE_PIXELS / code.symbol_size(scale=4)[0]
+        options = {
+            "image_data": picture,
+            "x_scale": scale,
+            "y_scale": scale,
+            "description": content,
+            "object_position": 1,
+        }
+        self.sheet.insert_image(0, column, "code.png", options)
+
+    def _column_before(self, column: int, pixels: float) -> int:
+        """The column that begins at least so far to the left of another one."""
+        while column > 0 and pixels > 0:
+            column -= 1
+            pixels -= _CHARACTER_PIXELS * self.columns[column][1]
+        return column
 
     def _add_formulas(
         self,

@@ -10,7 +10,9 @@ from marshmallow import Schema, fields, validate
 
 from coop_service.domain.papers import PaperKind
 from coop_service.files.papers import PaperFormat
+from coop_service.services.drive_links import driver_pages
 from coop_service.services.papers import print_papers
+from coop_service.web.api.road import LINK_GIVERS
 from coop_service.web.auth import allow, caller
 from coop_service.web.bodies import ApiBlueprint
 from coop_service.web.context import current_settings, db_session
@@ -64,13 +66,21 @@ def get_papers(query: dict[str, Any], plan_id: str) -> Response:
     每车的派车单、装车单和标签,以及各中转站的交接单;没有单据的车辆以 404 说明。
     Of each vehicle its dispatch sheet, loading list and labels, of each hub its handover sheet.
     A vehicle that the plan leaves idle is answered with 404.
+
+    调度员打印已下达方案的派车单时,附司机页二维码。
+    On dispatch sheets of a plan in force that a dispatcher prints, a code opens the driver's page.
     """
     kind = None if query["kind"] == ALL else PaperKind(query["kind"])
-    base_url = current_settings().base_url
+    me, settings = caller(), current_settings()
+    base_url = settings.base_url
+    pages: dict[str, str] = {}
+    if kind in (None, PaperKind.DISPATCH) and me.role in LINK_GIVERS:
+        pages = driver_pages(db_session(), settings, me.county, plan_id, me.name)
     printed = print_papers(
         db_session(),
-        caller().county,
+        me.county,
         plan_id,
+        driver_pages=pages,
         kind=kind,
         vehicle=query["vehicle"],
         file_format=query["format"],

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from flask import Response, url_for
+from flask import Response, request
 from marshmallow import Schema, fields, validate
 
 from coop_service.domain.stop_records import StopRecord
 from coop_service.files.qr import qr_svg
 from coop_service.services.attachments import UnknownAttachment, get_attachment
-from coop_service.services.drive_links import DriverLink, issue_links, withdraw_links
+from coop_service.services.drive_links import (
+    DriverLink,
+    issue_links,
+    page_address,
+    withdraw_links,
+)
 from coop_service.services.planning import get_plan
 from coop_service.services.road import PlanActual, compare_plan
 from coop_service.services.stop_records import EventOutcome, Outcome, Reporter, take_events
@@ -29,6 +34,9 @@ from coop_service.web.road_schemas import (
     StopRecordSchema,
     WithdrawnSchema,
 )
+
+LINK_GIVERS: Final = (Role.DISPATCHER, Role.ADMIN)
+"""Who may give drivers their links."""
 
 blp = ApiBlueprint("road", __name__, url_prefix="/plans", description="在途 / The road")
 
@@ -62,7 +70,7 @@ class StopRecordsSchema(Schema):
 
 
 @blp.route("/<plan_id>/links", methods=["POST"])
-@allow(Role.DISPATCHER, Role.ADMIN)
+@allow(*LINK_GIVERS)
 @blp.arguments(DriverLinkRequestSchema)
 @blp.response(200, DriverLinksSchema)
 def post_links(document: dict[str, Any], plan_id: str) -> dict[str, Any]:
@@ -76,7 +84,7 @@ def post_links(document: dict[str, Any], plan_id: str) -> dict[str, Any]:
 
 
 @blp.route("/<plan_id>/links", methods=["DELETE"])
-@allow(Role.DISPATCHER, Role.ADMIN)
+@allow(*LINK_GIVERS)
 @blp.arguments(WithdrawQuerySchema, location="query")
 @blp.response(200, WithdrawnSchema)
 def delete_links(query: dict[str, Any], plan_id: str) -> dict[str, Any]:
@@ -150,9 +158,7 @@ def take_document(reporter: Reporter, document: object) -> dict[str, Any]:
 
 
 def _written(link: DriverLink) -> dict[str, Any]:
-    base_url = current_settings().base_url
-    path = url_for("drive.show_page", token=link.token, _external=not base_url)
-    address = base_url + path
+    address = page_address(current_settings().base_url or request.url_root.rstrip("/"), link)
     return {
         "vehicle": link.vehicle,
         "number": link.number,

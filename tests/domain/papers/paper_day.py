@@ -28,6 +28,11 @@ from tests.domain.verify.conftest import build_problem, simulate
 DATE = dt.date(2026, 10, 15)
 IDENTIFIER = "88.608.8889/210001002.20261015.0001"
 
+DRIVER_PAGE = (
+    f"https://coop.example.cn/drive/{'WyIyMTA4ODIi' * 8}.awan1Q.{'23P2NITYWnHkpHIJ68lY' * 2}"
+)
+"""As long as addresses of drivers' pages are."""
+
 CONTEXT = PaperContext(
     plan="p1",
     version=3,

@@ -11,8 +11,16 @@ import pytest
 from coop_service.domain.papers import PaperKind, make_papers
 from coop_service.files.papers.pages import MARGIN_MM
 from coop_service.files.papers.pdf import write_pdf
+from coop_service.files.papers.words import DRIVER_PAGE as DRIVER_PAGE_NAME
 from coop_service.files.papers.words import SYNTHETIC_ROADS
-from tests.domain.papers.paper_day import CONTEXT, IDENTIFIER, long_day, paper_plan, paper_problem
+from tests.domain.papers.paper_day import (
+    CONTEXT,
+    DRIVER_PAGE,
+    IDENTIFIER,
+    long_day,
+    paper_plan,
+    paper_problem,
+)
 from tests.domain.verify.relay_day import relay_plan, relay_problem
 from tests.files.papers.reading import codes, day_pdf, day_sheets, known_glyphs, page_texts
 
@@ -101,6 +109,17 @@ def test_a_code_with_an_address_is_read_as_well():
     context = replace(CONTEXT, address=address)
     [sheet] = make_papers(problem, paper_plan(problem), context, PaperKind.DISPATCH)
     assert codes(write_pdf([sheet]), 0) == [f"{address}?kind=dispatch&vehicle=V1&version=3"]
+
+
+def test_a_dispatch_sheet_has_a_second_code_for_the_drivers_phone():
+    problem = paper_problem()
+    context = replace(CONTEXT, driver_pages={"V1": DRIVER_PAGE})
+    papers = write_pdf(make_papers(problem, paper_plan(problem), context))
+    assert codes(papers, 0) == sorted(["coop:plan=p1;vehicle=V1;v=3", DRIVER_PAGE])
+    assert codes(papers, 1) == ["coop:plan=p1;vehicle=V1;v=3"]
+    named = [DRIVER_PAGE_NAME.replace(" ", "") in text for text in page_texts(papers)]
+    assert named == [True, False, False]
+    assert not any(DRIVER_PAGE_NAME.replace(" ", "") in text for text in page_texts(day_pdf()))
 
 
 def test_handed_over_lots_keep_their_codes():

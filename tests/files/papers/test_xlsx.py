@@ -10,9 +10,17 @@ import zxingcpp
 from PIL import Image
 
 from coop_service.domain.papers import PaperKind, make_papers
+from coop_service.files.papers import words
 from coop_service.files.papers.xlsx import write_xlsx
 from coop_service.files.papers.xlsx_page import sheet_name
-from tests.domain.papers.paper_day import CONTEXT, IDENTIFIER, long_day, paper_plan, paper_problem
+from tests.domain.papers.paper_day import (
+    CONTEXT,
+    DRIVER_PAGE,
+    IDENTIFIER,
+    long_day,
+    paper_plan,
+    paper_problem,
+)
 from tests.domain.verify.relay_day import relay_plan, relay_problem
 from tests.files.papers.reading import day_sheets
 
@@ -23,6 +31,11 @@ def opened(sheets, *, values=False):
 
 def rows_of(sheet):
     return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+
+def row_number_of(sheet, content):
+    [number] = [at for at, row in enumerate(rows_of(sheet), start=1) if content in row]
+    return number
 
 
 def row_with(sheet, content):
@@ -108,6 +121,19 @@ def test_the_sheets_code_is_read_from_its_picture():
     [picture] = sheet._images
     [code] = zxingcpp.read_barcodes(Image.open(picture.ref))
     assert code.text == "coop:plan=p1;vehicle=V1;v=3"
+
+
+def test_the_code_for_the_drivers_phone_stands_beside_it():
+    problem = paper_problem()
+    context = replace(CONTEXT, driver_pages={"V1": DRIVER_PAGE})
+    [sheet] = opened(make_papers(problem, paper_plan(problem), context, PaperKind.DISPATCH))
+    pictures = sorted(sheet._images, key=lambda one: one.anchor._from.col)
+    texts = [zxingcpp.read_barcodes(Image.open(one.ref))[0].text for one in pictures]
+    assert texts == [DRIVER_PAGE, "coop:plan=p1;vehicle=V1;v=3"]
+    left, right = (one.anchor for one in pictures)
+    assert left.to.col < right._from.col
+    assert left.to.row < row_number_of(sheet, words.DRIVER_PAGE)
+    assert sheet.cell(row_number_of(sheet, words.PAPERS), right._from.col + 1).value == words.PAPERS
 
 
 def test_loading_order_and_warnings_are_there():
