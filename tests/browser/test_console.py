@@ -72,7 +72,7 @@ def planned(open_page, service):
     """The console with a plan of the day; the first one to need it asks for it."""
     page = enter(open_page(viewport=DESK))
     if page.locator("#plans").is_disabled():
-        ask(page, seconds=4)
+        ask(page, seconds=12)
     page.locator("#timeline .heads .head").first.wait_for(timeout=90_000)
     return page
 
