@@ -8,22 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
+from bench_screen import CONSOLE
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table as Screen
 
 from coop_service.domain.scenarios import County, Scenario
-from coop_service.files.results import Table
-from coop_service.files.results.folder import shown
 from coop_service.jobs.cluster import open_client
 from coop_service.jobs.scenario_runs import Run, ScenarioDay, run_days
 from coop_service.settings import read_settings
-
-WIDTH_UNATTENDED = 160
-
-CONSOLE = Console(stderr=True)
-if not CONSOLE.is_terminal:
-    CONSOLE.width = WIDTH_UNATTENDED  # tables in a log are not to be folded
 
 
 def cluster_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -62,16 +53,6 @@ def adjust(scenario: Scenario, days: int | None, iterations: int | None) -> Scen
         search = replace(scenario.search, iterations=iterations, seconds=None)
         scenario = replace(scenario, search=search)
     return scenario
-
-
-def show_table(table: Table) -> Screen:
-    """A table of results for the screen."""
-    screen = Screen(title=" / ".join(table.title))
-    for column in table.columns:
-        screen.add_column(f"{column.zh}\n{column.en}")
-    for row in table.rows:
-        screen.add_row(*(shown(row, column) for column in table.columns))
-    return screen
 
 
 def plan_days(

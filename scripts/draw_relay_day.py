@@ -7,15 +7,15 @@ is a sketch (示意) of a plan for a day of made-up orders, and says so.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
 import click
+from plan_file import read_plan_file
 
-from coop_service.documents import parse_json, read_plan, read_problem
+from coop_service.documents import parse_json, read_problem
 from coop_service.domain.handovers import Handover, Ride, find_handovers
 from coop_service.domain.plan import Plan, Route, Trip, Visit
 from coop_service.domain.problem import Direction, Problem
@@ -300,8 +300,7 @@ def _clock(time_s: int) -> str:
 @click.option("--hub", help="Depot of the hub; the first one if none is given.")
 def main(problem_path: Path, plan_path: Path, picture: Path, hub: str | None) -> None:
     problem = read_problem(parse_json(problem_path.read_bytes()))
-    document = json.loads(plan_path.read_bytes())
-    plan = read_plan(document.get("document", document))  # as the service answers, or alone
+    plan = read_plan_file(plan_path)
     name = hub or problem.hubs[0].depot
     if name not in problem.hub_by_depot:
         raise click.UsageError(f"no hub {name}; there are: {', '.join(problem.hub_by_depot)}")

@@ -14,21 +14,20 @@ thousand take about a tenth of a second.
 
 from __future__ import annotations
 
-import json
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import click
+from bench_screen import show_table
 from day_buffers import Buffered, buffer_results
 from day_pictures import Played
 from day_results import play_results
+from plan_file import read_plan_file
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
-from coop_service.documents import parse_json, read_plan, read_problem, write_plan
-from coop_service.documents.day_scenario import read_day_scenario
+from coop_service.documents import format_json, parse_json, read_problem, write_plan
+from coop_service.documents.day_scenario import FEWEST_DAYS, MOST_DAYS, read_day_scenario
 from coop_service.domain.plan import Plan
 from coop_service.domain.problem import Problem
 from coop_service.domain.simulation.draws import Draws
@@ -38,8 +37,9 @@ from coop_service.domain.simulation.replay import replay
 from coop_service.domain.simulation.scenario import DayScenario, buffered
 from coop_service.domain.simulation.script import lay_out_day
 from coop_service.domain.verify import verify
-from coop_service.errors import CoopError, Fault, InvalidInput, both
+from coop_service.errors import CoopError, both
 from coop_service.files.results import Results, write_results
+from coop_service.files.scenario_file import read_toml
 from coop_service.files.whole import write_whole
 from coop_service.planning.engines import DEFAULT_ENGINE
 from coop_service.planning.process import solve_in_process
@@ -93,7 +93,7 @@ def _chances(command: Any) -> Any:
                      help="Folder of results."),
         click.option("--scenario", "scenario_path", type=_DOCUMENT,
                      help="TOML with the chances, also that of a folder of results; see example."),
-        click.option("--days", type=click.IntRange(2, 100_000),
+        click.option("--days", type=click.IntRange(FEWEST_DAYS, MOST_DAYS),
                      help="Random days [default: as the scenario was run, else 1000]."),
         click.option("--seed", type=click.IntRange(min=0),
                      help="Of the random days [default: as the scenario was run, else 1]."),
@@ -126,7 +126,7 @@ def play_command(
 ) -> None:
     scenario, run = read_chances(scenario_path, days, seed)
     problem = read_problem(parse_json(problem_path.read_bytes()))
-    plans = {path.stem: read_plan(parse_json(path.read_bytes())) for path in plan_paths}
+    plans = {path.stem: read_plan_file(path) for path in plan_paths}
     if len(plans) < len(plan_paths):
         raise click.UsageError(
             both("方案文件名重复,请改名", "two plan files have one name: rename one")
@@ -194,7 +194,7 @@ def buffers(
                 progress.console.print(f"{name}: {failure}")
                 bought.append(Buffered(share, stop_s, None, failure))
                 continue
-            write_whole(out / f"{name}.json", _plan_text(plan))
+            write_whole(out / f"{name}.json", format_json(write_plan(plan)).encode())
             bought.append(
                 Buffered(share, stop_s, play_plan(name, problem, plan, scenario, run), "")
             )
@@ -221,22 +221,10 @@ def read_chances(
     path: Path | None, days: int | None, seed: int | None
 ) -> tuple[DayScenario, dict[str, Any]]:
     """The scenario, and days and seed: as asked, else as its file was run, else 1000 and 1."""
-    document: dict[str, Any] = {}
-    if path is not None:
-        try:
-            document = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            message = both(f"不是有效的 TOML(UTF-8):{error}", f"not valid TOML in UTF-8: {error}")
-            raise InvalidInput([Fault(str(path), "not_toml", message)]) from error
-    made = {
-        name: value
-        for name, value in dict(document.get("run", {})).items()
-        if name in ("days", "seed") and isinstance(value, int) and value >= 0
-    }
-    run = {"days": days or made.get("days", 1000), "seed": made.get("seed", 1)}
-    if seed is not None:
-        run["seed"] = seed
-    return read_day_scenario(document), run
+    scenario, made = read_day_scenario({} if path is None else read_toml(path))
+    run = {"days": 1000, "seed": 1} | made
+    asked = {"days": days, "seed": seed}
+    return scenario, run | {name: value for name, value in asked.items() if value is not None}
 
 
 def play_plan(
@@ -264,27 +252,12 @@ def plan_with_buffer(
 
 
 def hand_over(out: Path, results: Results) -> None:
-    """Write the folder and show the first table."""
+    """Write the folder and show the first table of its page."""
     write_results(out, results)
-    for table in results.tables[:1]:
-        name, *columns = table.columns
-        screen = Table("", *(_cell(row[name.name]) for row in table.rows), title=both(*table.title))
-        for column in columns:
-            cells = (_cell(row.get(column.name)) for row in table.rows)
-            screen.add_row(both(column.zh, column.en), *cells)
-        CONSOLE.print(screen)
+    CONSOLE.print(show_table(next(table for table in results.tables if table.on_page)))
     for finding in results.findings:
         CONSOLE.print(both(*finding), highlight=False)
     CONSOLE.print(f"{out / 'summary.html'}")
-
-
-def _cell(value: Any) -> str:
-    return "" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
-
-
-def _plan_text(plan: Plan) -> bytes:
-    text = json.dumps(write_plan(plan), ensure_ascii=False, allow_nan=False, indent=1)
-    return f"{text}\n".encode()
 
 
 if __name__ == "__main__":

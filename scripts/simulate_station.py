@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import click
-from bench_cluster import CONSOLE, adjust, cluster_options, plan_days, search_options, show_table
+from bench_cluster import adjust, cluster_options, plan_days, search_options
+from bench_screen import CONSOLE, example_option, print_tables
 from matplotlib.figure import Figure
 
 from coop_service.documents.scenario import write_scenario
@@ -86,19 +87,12 @@ MAIN = ("cost_yuan", "distance_km", "vehicles_used", "work_h")
 LABELLED = 12
 
 
-def _print_example(context: click.Context, _: click.Parameter, value: bool) -> None:
-    if value:
-        click.echo(EXAMPLE, nl=False)
-        context.exit()
-
-
 @click.command(help=__doc__)
 @click.argument(
     "scenario_path", metavar="SCENARIO", type=click.Path(True, dir_okay=False, path_type=Path)
 )
 @click.argument("out", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--example", is_flag=True, is_eager=True, expose_value=False, callback=_print_example,
-              help="Print a scenario to begin with.")  # fmt: skip
+@example_option(EXAMPLE)
 @search_options
 @cluster_options
 def main(
@@ -116,9 +110,7 @@ def main(
         write_results(out, results)
     except CoopError as error:
         raise click.ClickException(str(error)) from error
-    for table in results.tables:
-        if table.on_page:
-            CONSOLE.print(show_table(table))
+    print_tables(results.tables)
     CONSOLE.print(f"{out / 'summary.html'}")
 
 

@@ -27,7 +27,7 @@ from typing import Any
 
 import click
 import tomli_w
-from bench_cluster import CONSOLE, show_table
+from bench_screen import CONSOLE, print_findings, print_tables
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
@@ -153,11 +153,8 @@ def main(out: Path, path: Path | None, **options: Any) -> None:
             )
     except CoopError as error:
         raise click.ClickException(str(error)) from error
-    for table in results.tables:
-        if table.on_page:
-            CONSOLE.print(show_table(table))
-    for zh, en in results.findings:
-        CONSOLE.print(f"{zh}\n{en}", highlight=False)
+    print_tables(results.tables)
+    print_findings(results.findings)
     CONSOLE.print(f"{out / 'summary.html'}")
 
 

@@ -17,7 +17,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import click
-from bench_cluster import CONSOLE, adjust, cluster_options, plan_days, search_options, show_table
+from bench_cluster import adjust, cluster_options, plan_days, search_options
+from bench_screen import CONSOLE, print_findings, show_table
 from matplotlib.figure import Figure
 
 from coop_service.documents.scenario import write_scenario
@@ -142,8 +143,7 @@ def main(
     except CoopError as error:
         raise click.ClickException(str(error)) from error
     CONSOLE.print(show_table(results.tables[0]))
-    for zh, en in results.findings:
-        CONSOLE.print(f"{zh}\n{en}", highlight=False)
+    print_findings(results.findings)
 
 
 def _results(sizing: Sizing, service: float) -> Results:

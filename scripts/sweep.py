@@ -28,7 +28,8 @@ from pathlib import Path
 from typing import Any
 
 import click
-from bench_cluster import CONSOLE, adjust, cluster_options, plan_days, search_options, show_table
+from bench_cluster import adjust, cluster_options, plan_days, search_options
+from bench_screen import example_option, print_findings, print_tables
 from matplotlib.figure import Figure
 from simulate_station import EXAMPLE as STATION_EXAMPLE
 
@@ -70,12 +71,6 @@ class Row:
     base: tuple[ScenarioDay, ...]
 
 
-def _print_example(context: click.Context, _: click.Parameter, value: bool) -> None:
-    if value:
-        click.echo(EXAMPLE, nl=False)
-        context.exit()
-
-
 @click.command(help=__doc__)
 @click.argument(
     "paths",
@@ -91,14 +86,7 @@ def _print_example(context: click.Context, _: click.Parameter, value: bool) -> N
     help="Folder of results.",
 )
 @click.option("--report", is_flag=True, help="Plan nothing; report what there is.")
-@click.option(
-    "--example",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=_print_example,
-    help="Print a grid to begin with.",
-)
+@example_option(EXAMPLE)
 @search_options
 @cluster_options
 def main(
@@ -120,11 +108,8 @@ def main(
         write_results(out, results)
     except CoopError as error:
         raise click.ClickException(str(error)) from error
-    for table in results.tables:
-        if table.on_page and table.rows:
-            CONSOLE.print(show_table(table))
-    for zh, en in results.findings:
-        CONSOLE.print(f"{zh}\n{en}", highlight=False)
+    print_tables(results.tables)
+    print_findings(results.findings)
 
 
 def list_rows(scenarios: Sequence[Scenario]) -> tuple[tuple[Row, ...], dict[str, County]]:

@@ -34,7 +34,7 @@ def run(*arguments: object) -> Result:
 
 def test_the_example_is_the_defaults_and_every_figure_is_written_out() -> None:
     document = tomllib.loads(EXAMPLE)
-    assert read_day_scenario(document) == DayScenario()
+    assert read_day_scenario(document) == (DayScenario(), {})
     assert document == write_day_scenario(DayScenario())
 
 
@@ -105,6 +105,39 @@ def test_every_fault_of_a_scenario_is_named() -> None:
         "/no_shows/share",
         "/closures/detour_factor",
     }
+
+
+def test_a_wrong_run_is_told_with_the_other_faults() -> None:
+    document = {
+        "run": {"days": 1, "seed": "x", "plans": ["a.json"]},
+        "service": {"sigma": -1},
+        "travel": {"custom": {}},
+    }
+    with pytest.raises(InvalidInput) as caught:
+        read_day_scenario(document)
+    pointers = {fault.pointer for fault in caught.value.faults}
+    assert pointers == {"/run/days", "/run/seed", "/service/sigma", "/travel/custom"}
+
+
+def test_what_an_option_says_goes_before_the_run_of_the_scenario(
+    paths: tuple[str, str], tmp_path: Path
+) -> None:
+    asked = tmp_path / "asked.toml"
+    asked.write_text("[run]\ndays = 30\nseed = 7\n", encoding="utf-8")
+    done = run("play", *paths, "--scenario", asked, "--seed", 0, "--out", tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    made = tomllib.loads((tmp_path / "out/scenario.toml").read_text(encoding="utf-8"))
+    assert (made["run"]["days"], made["run"]["seed"]) == (30, 0)
+
+
+def test_a_plan_is_taken_as_the_service_answers_it(paths: tuple[str, str], tmp_path: Path) -> None:
+    answer = tmp_path / "answer.json"
+    document = json.loads(Path(paths[1]).read_bytes())
+    answer.write_text(json.dumps({"version": 1, "document": document}), encoding="utf-8")
+    done = run("play", *paths, answer, "--days", 20, "--out", tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    first, second = read_results(tmp_path / "out")["tables"]["plans"]
+    assert first["on_time"] == second["on_time"]
 
 
 def test_a_scenario_that_is_no_toml_is_told(paths: tuple[str, str], tmp_path: Path) -> None:

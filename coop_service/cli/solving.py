@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import threading
 from pathlib import Path
@@ -11,7 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from coop_service.documents import parse_json, read_plan, read_problem, write_plan
+from coop_service.documents import format_json, parse_json, read_plan, read_problem, write_plan
 from coop_service.domain.plan import Plan
 from coop_service.domain.problem import Problem
 from coop_service.domain.verify import Verdict, verify
@@ -85,9 +84,8 @@ def solve(
                 "the engine's plan does not pass the check and is not written",
             )
         )
-    text = json.dumps(write_plan(plan), ensure_ascii=False, allow_nan=False, indent=1)
     with click.open_file(out, "w", encoding="utf-8") as file:
-        file.write(text + "\n")
+        file.write(format_json(write_plan(plan)))
 
 
 @click.command()

@@ -57,6 +57,11 @@ def parse_json(text: str | bytes) -> object:
     return document
 
 
+def format_json(document: object) -> str:
+    """JSON text of plain values for a file, in lines that people can read."""
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+
 def _refusal(code: str, zh: str, en: str) -> InvalidInput:
     return InvalidInput([Fault("", code, both(zh, en))])
 

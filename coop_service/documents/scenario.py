@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from coop_service.documents.fields import Amount, ListOf, MapOf, Text, WholeNumber
 from coop_service.documents.messages import CodedMessage, find_faults, shown
+from coop_service.documents.schema import DataclassSchema
 from coop_service.domain.problem import ModeSetting
 from coop_service.domain.records import Tier
 from coop_service.domain.scenarios.scenario import (
@@ -85,18 +86,7 @@ class TierName(fields.Field[Tier]):
         return next((name for name, tier in _TIERS.items() if tier is value), None)
 
 
-class _Part(Schema):
-    """A table of the document; what is None is not written, for TOML has no null."""
-
-    value: ClassVar[type[Any]]
-
-    @post_load
-    def make(self, members: dict[str, Any], **_: Any) -> Any:
-        """Hook of marshmallow."""
-        return self.value(**members)
-
-
-class StationChangeSchema(_Part):
+class StationChangeSchema(DataclassSchema):
     """One ``[[station]]``."""
 
     value = StationChange
@@ -117,7 +107,7 @@ class StationChangeSchema(_Part):
     catchment_min = Amount(validate=validate.Range(min=0))
 
 
-class FleetChangeSchema(_Part):
+class FleetChangeSchema(DataclassSchema):
     """One ``[[fleet]]``."""
 
     value = FleetChange
@@ -129,7 +119,7 @@ class FleetChangeSchema(_Part):
     home = Text()
 
 
-class DemandSchema(_Part):
+class DemandSchema(DataclassSchema):
     """``[demand]``."""
 
     value = Demand
@@ -140,7 +130,7 @@ class DemandSchema(_Part):
     level = Amount(validate=_POSITIVE)
 
 
-class SearchSchema(_Part):
+class SearchSchema(DataclassSchema):
     """``[search]``: iterations or seconds."""
 
     value = Search
@@ -164,9 +154,8 @@ class SearchSchema(_Part):
                 "seconds",
             )
 
-    @post_load
-    def make(self, members: dict[str, Any], **_: Any) -> Search:
-        """Hook of marshmallow."""
+    def build(self, members: dict[str, Any]) -> Search:
+        """The search; seconds leave no rounds to count."""
         if "seconds" in members:
             members = {"iterations": None, **members}
         return Search(**members)

@@ -9,10 +9,8 @@ from marshmallow import Schema, post_dump, post_load
 from coop_service.documents.fields import FreeObject
 
 
-class ValueSchema(Schema):
+class DataclassSchema(Schema):
     """Schema of a frozen dataclass. A field that is absent takes the dataclass's own default.
-
-    Any object of a document may carry a free ``custom`` object, which is echoed untouched.
 
     Attributes:
         value: the dataclass.
@@ -21,10 +19,8 @@ class ValueSchema(Schema):
     """
 
     value: ClassVar[type]
-    left_out: ClassVar[frozenset[str]] = frozenset({"custom"})
+    left_out: ClassVar[frozenset[str]] = frozenset()
     left_out_empty: ClassVar[frozenset[str]] = frozenset()
-
-    custom = FreeObject(allow_none=True)
 
     def build(self, members: dict[str, Any]) -> Any:
         """The value of the members that were read."""
@@ -43,3 +39,11 @@ class ValueSchema(Schema):
             for k, v in members.items()
             if (v is not None or k not in self.left_out) and (v or k not in self.left_out_empty)
         }
+
+
+class ValueSchema(DataclassSchema):
+    """Schema of an object that may carry a free ``custom`` object, which is echoed untouched."""
+
+    left_out: ClassVar[frozenset[str]] = frozenset({"custom"})
+
+    custom = FreeObject(allow_none=True)

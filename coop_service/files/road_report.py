@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -12,6 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from coop_service.documents import format_json
 from coop_service.domain.road_import.importing import RoadImport
 from coop_service.domain.road_import.pieces import ISLAND, Piece
 from coop_service.domain.road_import.ways import MISSING, RoadGraph
@@ -44,8 +44,7 @@ def write_report(found: RoadImport, folder: Path, extract: str) -> dict[str, Any
     """Write ``report.json``, ``report.txt`` and ``report.html``; the document."""
     document = make_document(found, extract)
     folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
-    (folder / "report.json").write_text(text + "\n", encoding="utf-8")
+    (folder / "report.json").write_text(format_json(document), encoding="utf-8")
     (folder / "report.txt").write_text("\n".join(_text(document)) + "\n", encoding="utf-8")
     page = "\n".join(_page(document, draw_map(found)))
     (folder / "report.html").write_text(page + "\n", encoding="utf-8")

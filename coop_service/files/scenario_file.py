@@ -16,6 +16,22 @@ from coop_service.errors import Fault, InvalidInput, both
 from coop_service.files.network_folder import read_network_folder
 
 
+def read_toml(path: Path) -> dict[str, Any]:
+    """The document of a file.
+
+    Raises:
+        InvalidInput: it is no UTF-8 text, or no TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        message = both("不是 UTF-8 文本", f"not UTF-8 text: {error.reason}")
+        raise InvalidInput([Fault(str(path), "not_utf8", message)]) from error
+    except tomllib.TOMLDecodeError as error:
+        message = both(f"不是有效的 TOML:{error}", f"not valid TOML: {error}")
+        raise InvalidInput([Fault(str(path), "not_toml", message)]) from error
+
+
 def read_scenario_file(path: Path) -> Scenario:
     """The scenario of a file.
 
@@ -24,7 +40,7 @@ def read_scenario_file(path: Path) -> Scenario:
     Raises:
         InvalidInput: the file is no TOML, or with all faults of form by their TOML paths.
     """
-    scenario = read_scenario(_read_toml(path))
+    scenario = read_scenario(read_toml(path))
     return replace(scenario, network=_find_folder(scenario.network, path))
 
 
@@ -38,7 +54,7 @@ def read_siting_file(path: Path | None, changed: Mapping[str, Any]) -> SitingReq
     Raises:
         InvalidInput: as :func:`read_scenario_file`.
     """
-    document = {} if path is None else _read_toml(path)
+    document = {} if path is None else read_toml(path)
     for name, value in changed.items():
         part = document
         *tables, member = name.split(".")
@@ -75,24 +91,13 @@ def read_grid_documents(path: Path) -> tuple[dict[str, Any], ...]:
     Raises:
         InvalidInput: the file is no TOML, or there is no such folder.
     """
-    whole = _read_toml(path)
+    whole = read_toml(path)
     documents: list[dict[str, Any]] = whole.get("sweep", [whole])
     for document in documents:
         network = document.get("network")
         if isinstance(network, dict) and isinstance(network.get("folder"), str):
             network["folder"] = _find_folder(network["folder"], path)
     return tuple(documents)
-
-
-def _read_toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        message = both("不是 UTF-8 文本", f"not UTF-8 text: {error.reason}")
-        raise InvalidInput([Fault(str(path), "not_utf8", message)]) from error
-    except tomllib.TOMLDecodeError as error:
-        message = both(f"不是有效的 TOML:{error}", f"not valid TOML: {error}")
-        raise InvalidInput([Fault(str(path), "not_toml", message)]) from error
 
 
 def _find_folder(name: str, path: Path) -> str:

@@ -22,6 +22,7 @@ from typing import Any, Final
 
 from distributed import Client, as_completed
 
+from coop_service.documents import format_json
 from coop_service.documents.scenario import write_scenario
 from coop_service.domain.scenarios import County, Scenario, change_county
 from coop_service.errors import CoopError, both
@@ -154,8 +155,7 @@ def run_days(
             run = future.result()
         else:  # its worker died, again and again
             run = _failed(day.key, day.scenario, day.date, future.exception(), 0.0, 0.0)
-        text = json.dumps(asdict(run), ensure_ascii=False, allow_nan=False, indent=1)
-        write_whole(folder / f"{day.key}.json", f"{text}\n".encode())
+        write_whole(folder / f"{day.key}.json", format_json(asdict(run)).encode())
         on_done(run)
         future.release()
     runs = [read_run(folder, day.key) for day in days]

@@ -87,10 +87,7 @@ def issue_links(
         UnknownPlan: the county has none of that id.
         InvalidInput: a vehicle that the plan does not use.
     """
-    plan = get_plan(session, county, plan_id)
-    chosen = _chosen(plan, vehicles)
-    lock_county(session, county)
-    rows = _rows(session, plan_id)
+    chosen, rows = _lock_rows(session, county, plan_id, vehicles)
     for vehicle in chosen:
         row = rows.get(vehicle)
         if row is None:
@@ -150,10 +147,7 @@ def withdraw_links(
         UnknownPlan: the county has none of that id.
         InvalidInput: a vehicle that the plan does not use.
     """
-    plan = get_plan(session, county, plan_id)
-    chosen = _chosen(plan, vehicles)
-    lock_county(session, county)
-    rows = _rows(session, plan_id)
+    chosen, rows = _lock_rows(session, county, plan_id, vehicles)
     withdrawn = [vehicle for vehicle in chosen if vehicle in rows]
     for vehicle in withdrawn:
         _renumber(rows[vehicle], withdrawn_by)
@@ -207,9 +201,14 @@ def _renumber(row: DriveLinkRow, by: str) -> None:
     row.created_by = by
 
 
-def _rows(session: Session, plan_id: str) -> dict[str, DriveLinkRow]:
+def _lock_rows(
+    session: Session, county: str, plan_id: str, vehicles: Collection[str]
+) -> tuple[Sequence[str], dict[str, DriveLinkRow]]:
+    """The vehicles that are meant, and the rows of the plan, which nobody else now changes."""
+    chosen = _chosen(get_plan(session, county, plan_id), vehicles)
+    lock_county(session, county)
     rows = session.exec(select(DriveLinkRow).where(DriveLinkRow.plan_id == plan_id))
-    return {row.vehicle: row for row in rows}
+    return chosen, {row.vehicle: row for row in rows}
 
 
 def _chosen(plan: PlanRow, vehicles: Collection[str]) -> Sequence[str]:

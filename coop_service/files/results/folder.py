@@ -27,6 +27,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from matplotlib.figure import Figure
 
 from coop_service import __version__
+from coop_service.documents import format_json
 from coop_service.files.results.plots import chinese_figure
 from coop_service.files.whole import write_whole
 
@@ -130,8 +131,7 @@ def write_results(folder: Path, results: Results) -> None:
         "tables": {table.name: [dict(row) for row in table.rows] for table in results.tables},
         **results.data,
     }
-    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1)
-    write_whole(folder / "results.json", f"{text}\n".encode())
+    write_whole(folder / "results.json", format_json(document).encode())
     scenario = {**results.scenario, "versions": versions()}
     write_whole(folder / "scenario.toml", tomli_w.dumps(scenario).encode())
     write_whole(folder / "summary.html", _page(results, pictures).encode())
