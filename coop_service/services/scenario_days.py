@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from coop_service.domain.day_problem import build_problem, default_rules
 from coop_service.domain.key_figures import key_figures
@@ -51,14 +51,6 @@ class DayResult:
     figures: Mapping[str, float]
     hubs: Mapping[str, float]
     """Most cubic metres that lie at each hub."""
-
-    def to_document(self) -> dict[str, Any]:
-        """Ready for JSON."""
-        return {
-            "date": self.date.isoformat(),
-            "figures": dict(self.figures),
-            "hubs": dict(self.hubs),
-        }
 
 
 def make_day_problem(

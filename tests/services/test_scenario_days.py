@@ -46,7 +46,7 @@ def test_a_day_is_planned_checked_and_told_in_figures():
     km = sum(route.distance_m for route in plan.routes) / 1000
     assert result.figures["distance_km"] == pytest.approx(km)
     assert result.hubs == {}
-    assert result.to_document()["date"] == "2026-07-15"
+    assert result.date.isoformat() == "2026-07-15"
 
 
 def test_the_same_day_has_the_same_figures():
