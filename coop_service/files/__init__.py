@@ -1,1 +1,1 @@
-"""TODO"""
+"""Files and drawings: sheets, papers, maps, network folders and folders of results."""

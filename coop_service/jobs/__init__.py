@@ -1,1 +1,1 @@
-"""TODO"""
+"""Work done elsewhere than in the web process: plans and scenario-days on a Dask cluster."""
