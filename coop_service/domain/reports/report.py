@@ -196,7 +196,8 @@ class Report:
         county_name: its name.
         first_day: of the period.
         last_day: of the period; coverage is read as of this day.
-        network_version: of the network that coverage was read from.
+        network_version: of the network that coverage was read from, where versions are numbered.
+        network_digest: fingerprint of the sites and roads that coverage was read from.
         sections: coverage, operation.
         closed: it is a snapshot that no longer changes.
         made_at: when, in UTC.
@@ -212,3 +213,4 @@ class Report:
     closed: bool = False
     made_at: dt.datetime | None = None
     notes: tuple[Text, ...] = field(default=())
+    network_digest: str | None = None
