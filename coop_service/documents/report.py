@@ -77,7 +77,7 @@ class Rows(fields.Field[tuple[Mapping[str, Any], ...]]):
             if bad:
                 errors[index] = bad
         if errors:
-            raise ValidationError(errors)  # type: ignore[arg-type]
+            raise ValidationError(errors)
         return tuple(dict(row) for row in value)
 
 

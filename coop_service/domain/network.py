@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 import networkx as nx
 
@@ -16,6 +18,8 @@ from coop_service.domain.network_faults import find_network_faults
 from coop_service.domain.records import Road, Site, SiteState, Tier
 from coop_service.domain.shortest_paths import EliminationOrder
 from coop_service.errors import CoopError, InvalidInput, both
+
+DIGEST_LENGTH: Final = 16
 
 
 class UnknownSite(LookupError, CoopError):
@@ -123,6 +127,21 @@ class Network:
             KeyError: if the two are not neighbours.
         """
         return Road(**self.graph.edges[u, v])
+
+    @cached_property
+    def digest(self) -> str:
+        """Fingerprint of sites and roads, whatever their sequence: 16 hexadecimal digits.
+
+        The ends of a road may be in either order; which day it is read on makes no difference.
+        """
+        sites = sorted(map(_attributes, self.sites.values()), key=lambda site: str(site["code"]))
+        roads = [
+            _attributes(road) | {"u": min(road.u, road.v), "v": max(road.u, road.v)}
+            for road in self.roads
+        ]
+        roads.sort(key=lambda road: (road["u"], road["v"]))
+        text = json.dumps([sites, roads], default=str, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
 
     @cached_property
     def elimination(self) -> EliminationOrder:

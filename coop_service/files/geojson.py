@@ -35,6 +35,15 @@ NOTICE = both(
 _LEAST_TO_MOST_CERTAIN = (CoordKind.SYNTHETIC, CoordKind.PROXY, CoordKind.REAL)
 
 
+def attributions(network: Network) -> tuple[str, ...]:
+    """What is to be printed wherever positions or roads of a network are shown."""
+    sources = {site.source for site in network.sites.values()}
+    sources |= {road.source for road in network.roads}
+    return tuple(
+        text for name, text in ATTRIBUTIONS.items() if any(name in each for each in sources)
+    )
+
+
 def network_geojson(network: Network) -> Feature:
     """All sites as points and all roads as lines, each with its fields."""
     sites = [_point(site, _site_properties(site)) for site in network.sites.values()]
@@ -302,15 +311,12 @@ def _line(positions: Iterable[tuple[float, float]], properties: Mapping[str, Any
 
 
 def _collection(network: Network, features: list[Feature]) -> Feature:
-    sources = {site.source for site in network.sites.values()}
-    sources |= {road.source for road in network.roads}
-    owed = [text for name, text in ATTRIBUTIONS.items() if any(name in each for each in sources)]
     is_sketch = any(road.synthetic for road in network.roads) or any(
         site.coord_kind is not CoordKind.REAL for site in network.sites.values()
     )
     return {
         "type": "FeatureCollection",
         "features": features,
-        "attribution": "; ".join(owed),
+        "attribution": "; ".join(attributions(network)),
         "notice": NOTICE if is_sketch else "",
     }

@@ -1,8 +1,8 @@
 """Who has service, how far it is, and how many would still have it if one site fell out.
 
 **Villages** are all sites of the village tier, whatever the state of their point: where a point is
-closed the people are still there. Administrative villages (行政村) and communities (社区) are
-counted apart, as counties report them.
+closed the people are still there, and so they are where it has become a station. Administrative
+villages (行政村) and communities (社区) are counted apart, as counties report them.
 
 **Ways** are those of a vehicle from the site that serves to the village, as goods come, on the
 roads of the day; by default of the smallest class, which may use every road. Nearest is least in
@@ -19,8 +19,16 @@ Thresholds are assumptions of ours, see :class:`Thresholds`.
 from coop_service.domain.coverage.measure import Coverage, measure_coverage
 from coop_service.domain.coverage.summary import Band, Count, LevelSummary, Summary, summarise
 from coop_service.domain.coverage.thresholds import Level, Thresholds
-from coop_service.domain.coverage.villages import Nearest, Unit, VillageAccess, find_access
-from coop_service.domain.coverage.ways import Ways, find_ways
+from coop_service.domain.coverage.villages import (
+    Nearest,
+    Unit,
+    VillageAccess,
+    access_by,
+    find_access,
+    townships_of,
+    units_of,
+)
+from coop_service.domain.coverage.ways import Ways, find_all_ways, find_ways
 
 __all__ = [
     "Band",
@@ -34,8 +42,12 @@ __all__ = [
     "Unit",
     "VillageAccess",
     "Ways",
+    "access_by",
     "find_access",
+    "find_all_ways",
     "find_ways",
     "measure_coverage",
     "summarise",
+    "townships_of",
+    "units_of",
 ]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from coop_service.domain.coverage.summary import Summary, summarise
 from coop_service.domain.coverage.thresholds import Thresholds
-from coop_service.domain.coverage.villages import VillageAccess, find_access
+from coop_service.domain.coverage.villages import VillageAccess, find_access, townships_of
 from coop_service.domain.network import Network
-from coop_service.domain.records import Tier, VehicleSize
+from coop_service.domain.records import VehicleSize
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ def measure_coverage(
 ) -> Coverage:
     """Measure the coverage of a county on a day.
 
-    Townships are the stations of the base, whatever their state, and the villages whose parent
-    they are.
+    Townships are those of the base, whatever the state of their station, and the villages whose
+    parent it is.
 
     Args:
         network: what serves, see :func:`~coop_service.domain.coverage.villages.find_access`, also
@@ -73,7 +73,7 @@ def measure_coverage(
         catchments_min=catchments_min,
         size=size,
     )
-    stations = [site.code for site in (base or network).sites.values() if site.tier is Tier.STATION]
+    stations = [site.code for site in townships_of(base or network)]
     return Coverage(
         date=date,
         thresholds=thresholds,

@@ -16,6 +16,8 @@ from coop_service.domain.problem import NO_ROAD
 from coop_service.domain.records import ServiceMode, Site, Tier, VehicleSize
 
 COMMUNITY_KIND = "community"
+UNIT_KINDS = frozenset({"village", COMMUNITY_KIND})
+"""Kinds of sites that are an administrative unit themselves, also where one is a station."""
 
 
 class Unit(StrEnum):
@@ -103,15 +105,65 @@ def find_access(
     Raises:
         UnknownSite: if ``network`` lacks a village of the base.
     """
-    thresholds = thresholds or Thresholds()
     now = network if network.date == date else network.as_of(date)
-    villages = [site for site in (base or now).sites.values() if site.tier is Tier.VILLAGE_POINT]
+    villages = units_of(base or now)
     places = [(people_at or {}).get(site.code, site.code) for site in villages]
     # Sorted, so that of equally near sites the first is that of the least code.
     servers = sorted(site.code for tier in Level.POINT.tiers for site in now.tier(tier))
     ways = find_ways(now, date, places, servers, size)
+    return access_by(now, villages, ways, thresholds=thresholds, catchments_min=catchments_min)
+
+
+def units_of(network: Network) -> tuple[Site, ...]:
+    """The administrative villages and communities: where people live, whatever serves them.
+
+    All sites of the village tier, and stations that a village's or a community's point has become.
+    """
+    return tuple(
+        site
+        for site in network.sites.values()
+        if site.tier is Tier.VILLAGE_POINT
+        or (site.tier is Tier.STATION and site.kind in UNIT_KINDS)
+    )
+
+
+def townships_of(network: Network) -> tuple[Site, ...]:
+    """The townships, by their stations, open or not; a village that became a station is none."""
+    return tuple(
+        site
+        for site in network.sites.values()
+        if site.tier is Tier.STATION and site.kind not in UNIT_KINDS
+    )
+
+
+def access_by(
+    now: Network,
+    villages: Sequence[Site],
+    ways: Ways,
+    *,
+    thresholds: Thresholds | None = None,
+    catchments_min: Mapping[str, float] | None = None,
+) -> tuple[VillageAccess, ...]:
+    """The service of villages, by ways that are known already.
+
+    Args:
+        now: what serves, as of its day.
+        villages: whom it serves.
+        ways: to a place for each village, in their sequence, from at least all sites that are
+            served, in the sequence of their codes; from others they are left alone.
+        thresholds: as in :func:`find_access`.
+        catchments_min: likewise.
+
+    Raises:
+        UnknownSite: if ``now`` lacks a village.
+    """
+    thresholds = thresholds or Thresholds()
     columns = {
-        level: [i for i, code in enumerate(servers) if now.sites[code].tier in level.tiers]
+        level: [
+            i
+            for i, code in enumerate(ways.sites)
+            if now.sites[code].tier in level.tiers and now.is_served(code)
+        ]
         for level in Level
     }
     nearest = {level: _nearest(ways, columns[level]) for level in Level}

@@ -31,6 +31,15 @@ class Ways:
     duration_s: NDArray[np.int64]
     distance_m: NDArray[np.int64]
 
+    def to(self, rows: Sequence[int]) -> Ways:
+        """Those to the places of some rows."""
+        return Ways(
+            tuple(self.places[row] for row in rows),
+            self.sites,
+            self.duration_s[rows],
+            self.distance_m[rows],
+        )
+
     @property
     def minutes(self) -> NDArray[np.float64]:
         """Minutes, shape (places, sites); infinite where there is no way."""
@@ -69,3 +78,21 @@ def find_ways(
         np.ascontiguousarray(profile.duration_s[:count, count:].T),
         np.ascontiguousarray(profile.distance_m[:count, count:].T),
     )
+
+
+def find_all_ways(
+    network: Network, date: dt.date, codes: Sequence[str], size: VehicleSize = VehicleSize.MICRO
+) -> Ways:
+    """The ways between all of some sites, in both directions: places and sites are the same.
+
+    Args:
+        network: with all of them, served or not.
+        date: of the roads.
+        codes: of the sites.
+        size: vehicle class.
+
+    Raises:
+        UnknownSite: if the network lacks one of the codes.
+    """
+    profile = Travel(network, date).profile(size, codes)
+    return Ways(tuple(codes), tuple(codes), profile.duration_s.T, profile.distance_m.T)
