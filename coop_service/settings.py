@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -117,6 +118,34 @@ def _seconds() -> _Kind:
         return number
 
     return _Kind(read, "应为大于 0 的秒数", "must be a number of seconds above 0")
+
+
+def _amount(lowest: float, highest: float) -> _Kind:
+    def read(text: str) -> float:
+        number = float(text)
+        if not (math.isfinite(number) and lowest <= number <= highest):
+            raise ValueError(text)
+        return number
+
+    return _Kind(
+        read,
+        f"应为 {lowest:g} 到 {highest:g} 的数",
+        f"must be a number from {lowest:g} to {highest:g}",
+    )
+
+
+def _ends() -> _Kind:
+    def read(text: str) -> str:
+        ends = [0.0, *(float(part) for part in text.split(","))]
+        if not all(math.isfinite(low) and low < high < math.inf for low, high in pairwise(ends)):
+            raise ValueError(text)
+        return text
+
+    return _Kind(
+        read,
+        "应为以逗号分隔、逐个增大的正数,如 5,10,20",
+        "must be positive numbers that rise, with commas, such as 5,10,20",
+    )
 
 
 def _date() -> _Kind:
@@ -248,6 +277,67 @@ class Settings:
         "coordinates of the tiles: wgs84, or gcj02 (maps of China; sites are shifted to match)",
     )
     tile_attribution: str = _setting("", _text(), "瓦片的版权说明", "whom the tiles are owed to")
+    coverage_point_min: float = _setting(
+        10.0,
+        _amount(0, 1440),
+        "覆盖报表:到村级服务点的车程标准(分钟)",
+        "coverage report: a village point is near within so many road minutes",
+    )
+    coverage_station_min: float = _setting(
+        20.0,
+        _amount(0, 1440),
+        "覆盖报表:到乡镇站的车程标准(分钟)",
+        "coverage report: a station is near within so many road minutes",
+    )
+    coverage_centre_min: float = _setting(
+        60.0,
+        _amount(0, 1440),
+        "覆盖报表:到县中心的车程标准(分钟)",
+        "coverage report: the centre is near within so many road minutes",
+    )
+    coverage_bands_min: str = _setting(
+        "5,10,20,30,45",
+        _ends(),
+        "覆盖报表:车程区间的上界(分钟)",
+        "coverage report: upper ends of the bands of road minutes",
+    )
+    coverage_bands_km: str = _setting(
+        "2,5,10,20",
+        _ends(),
+        "覆盖报表:里程区间的上界(公里)",
+        "coverage report: upper ends of the bands of road km",
+    )
+    coverage_catchment_min: float = _setting(
+        30.0,
+        _amount(0, 1440),
+        "覆盖报表:两步移动搜索法的服务圈(分钟)",
+        "coverage report: catchment of the two-step floating catchment (min)",
+    )
+    coverage_floor_m3: float = _setting(
+        20.0,
+        _amount(0, 1_000_000),
+        "覆盖报表:未填写 floor_m3 的站点的假定容量(立方米)",
+        "coverage report: capacity of a station that states no floor_m3 (m3), assumed",
+    )
+    coverage_weeks: int = _setting(
+        4,
+        _whole(1, 53),
+        "覆盖报表:服务天数与次日达所依据的周数",
+        "coverage report: weeks of plans that service days and next-day reach are read from",
+    )
+    coverage_weekly_days: float = _setting(
+        3.0,
+        _amount(0, 7),
+        "覆盖报表:每周服务不少于此天数的村单独计数",
+        "coverage report: villages served on so many days a week are counted",
+    )
+    coverage_next_day_percent: float = _setting(
+        90.0,
+        _amount(0, 100),
+        "覆盖报表:次日达村的标准,有订单的日子中全部安排的比例(%)",
+        "coverage report: days with orders on which all were served, from which on a village is "
+        "reached the next day (%)",
+    )
     demo_seed: int = _setting(1, _whole(0, 2**31 - 1), "演示日的随机种子", "seed of the demo day")
 
 

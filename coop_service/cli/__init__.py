@@ -24,6 +24,7 @@ _COMMANDS = {
     "papers": "coop_service.cli.papers:papers",
     "release": "coop_service.cli.plans:release",
     "driver-links": "coop_service.cli.road:driver_links",
+    "report": "coop_service.cli.report:report",
     "purge-attachments": "coop_service.cli.road:purge_attachments",
     "db": "coop_service.cli.county:db",
     "network": "coop_service.cli.county:network",

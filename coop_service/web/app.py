@@ -10,8 +10,9 @@ from coop_service import __version__
 from coop_service.jobs.plan_jobs import PlanJobs
 from coop_service.settings import Settings
 from coop_service.store.engine import make_engine
-from coop_service.web import api_docs, drive, pages
+from coop_service.web import api_docs, definitions_page, drive, pages
 from coop_service.web.api import (
+    coverage_reports,
     days,
     health,
     keys,
@@ -54,6 +55,7 @@ BLUEPRINTS: Final = (
     papers.blp,
     road.blp,
     trace.blp,
+    coverage_reports.blp,
     job_views.blp,
     solve.blp,
     keys.blp,
@@ -87,6 +89,7 @@ def create_app(settings: Settings, jobs: PlanJobs | None = None) -> Flask:
     app.register_blueprint(pages.blp)
     app.register_blueprint(api_docs.blp)
     app.register_blueprint(drive.blp)
+    app.register_blueprint(definitions_page.blp)
     api = CoopApi(app)
     api.spec.components.security_scheme(BEARER, SECURITY_SCHEME)
     for blueprint in BLUEPRINTS:

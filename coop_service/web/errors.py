@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from coop_service.errors import CoopError, Fault, InvalidInput, both
 from coop_service.files.papers import FontMissing
 from coop_service.services.attachments import AttachmentConflict, AttachmentPurged, NoPicture
+from coop_service.services.coverage_reports import NetworkDiffers
 from coop_service.services.days import DayHasOrders
 from coop_service.services.drive_links import LinkGone, LinkRefused
 from coop_service.services.keys import KeyRefused
@@ -54,6 +55,7 @@ STATUS: Final[Mapping[type[Exception], HTTPStatus]] = {
     SiteInUse: HTTPStatus.CONFLICT,
     NetworkWouldBreak: HTTPStatus.CONFLICT,
     DayHasOrders: HTTPStatus.CONFLICT,
+    NetworkDiffers: HTTPStatus.CONFLICT,
     IdempotencyConflict: HTTPStatus.CONFLICT,
     PlanChanged: HTTPStatus.PRECONDITION_FAILED,
     WrongState: HTTPStatus.CONFLICT,

@@ -21,6 +21,7 @@ PUBLIC = {
     ("GET", "/docs/swagger-ui/{file}"),
     ("GET", "/drive/assets/{digest}/{file}"),
     ("GET", "/drive/sw.js"),
+    ("GET", "/reports/definitions"),
     ("GET", "/static/{filename}"),
 }
 

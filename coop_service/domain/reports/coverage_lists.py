@@ -110,7 +110,7 @@ def day_table(facts: CoverageFacts) -> Table:
         figure("units_missed", ("有订单未安排的村(社区)", "units with an order left out"), "", 0),
     )
     codes = {site.code for site in facts.sites}
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         {
             "date": day.date.isoformat(),
             "state": both(*STATES[day.state]),
