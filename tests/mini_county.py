@@ -123,7 +123,7 @@ def make_road(
 def make_sites() -> tuple[Site, ...]:
     town, village, mode = Tier.STATION, Tier.VILLAGE_POINT, ServiceMode
     opens = ((dt.date(2026, 9, 1), SiteState.OPEN),)
-    shut = ((dt.date(2026, 3, 1), SiteState.CLOSED),)
+    shut = ((dt.date(2025, 1, 1), SiteState.OPEN), (dt.date(2026, 3, 1), SiteState.CLOSED))
     tried = ((dt.date(2026, 8, 1), SiteState.PILOT),)
     return (
         make_site("C", Tier.CENTRE, None, 0, kind="county_centre", custom={"floor_m3": 15}),

@@ -186,11 +186,13 @@ class Travel:
         )
         rank = {size: size.rank for size in VehicleSize}
         largest = np.array(
-            [-1 if is_closed(road, self.date) else rank[road.largest_vehicle] for road in roads]
+            [-1 if is_closed(road, self.date) else rank[road.largest_vehicle] for road in roads],
+            dtype=np.int64,
         )
         fits = largest >= np.array(list(rank.values()))[:, None]
         allowed = np.array(
-            [[road.one_way_to in (None, end) for road in roads for end in (road.v, road.u)]]
+            [[road.one_way_to in (None, end) for road in roads for end in (road.v, road.u)]],
+            dtype=bool,
         )
         allowed = allowed.reshape(len(roads), 2).T[:, None]
         return np.where(fits & allowed, weights, INFINITE)
