@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Final
 
 import click
 from rich.console import Console
@@ -23,6 +24,9 @@ from coop_service.services.coverage_reports import (
 )
 from coop_service.settings import read_settings
 from coop_service.store.engine import make_engine
+
+WIDTH_UNATTENDED: Final = 160
+"""A table in a log is not to be folded."""
 
 
 class Ends(click.ParamType[tuple[float, ...]]):
@@ -97,7 +101,10 @@ def coverage(
             made = make_coverage_report(session, code, date.date(), options)
     written = write_report_folder(out, made, "coverage")
     [section] = made.sections
-    Console(soft_wrap=True).print(_table(section))
+    console = Console()
+    if not console.is_terminal:
+        console.width = WIDTH_UNATTENDED
+    console.print(_table(section))
     for note in section.notes:
         click.echo(both(*note))
     click.echo(both(f"{out} 中 {len(written)} 个文件", f"{len(written)} files in {out}"))

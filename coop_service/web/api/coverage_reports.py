@@ -144,7 +144,7 @@ def get_coverage(query: dict[str, Any]) -> Report:
 @blp.arguments(CoverageQuerySchema, location="query")
 @blp.response(200, {"type": "string"}, content_type=CSV)
 def get_coverage_table(query: dict[str, Any], name: str) -> Response:
-    """覆盖报表的一张表(CSV)/ One table of the coverage report as CSV.
+    """覆盖报表的一张表,CSV / One table of the coverage report as CSV.
 
     figures 为全部指标及其定义,其余表名见报表。
     figures: all figures with their definitions; the report names the other tables.
