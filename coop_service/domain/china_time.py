@@ -19,5 +19,10 @@ def moment_of(date: dt.date, time_s: int) -> dt.datetime:
     return _midnight(date) + dt.timedelta(seconds=time_s)
 
 
+def day_of(moment: dt.datetime) -> dt.date:
+    """The day that it is in China at a moment."""
+    return moment.astimezone(CHINA_TIME).date()
+
+
 def _midnight(date: dt.date) -> dt.datetime:
     return dt.datetime.combine(date, dt.time(), CHINA_TIME)

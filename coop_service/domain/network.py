@@ -15,7 +15,7 @@ from typing import Any, Final
 import networkx as nx
 
 from coop_service.domain.network_faults import find_network_faults
-from coop_service.domain.records import Road, Site, SiteState, Tier
+from coop_service.domain.records import CoordKind, Road, Site, SiteState, Tier
 from coop_service.domain.shortest_paths import EliminationOrder
 from coop_service.errors import CoopError, InvalidInput, both
 
@@ -142,6 +142,13 @@ class Network:
         roads.sort(key=lambda road: (road["u"], road["v"]))
         text = json.dumps([sites, roads], default=str, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
+
+    @cached_property
+    def is_sketch(self) -> bool:
+        """Whether a road, or the position of a site, is not surveyed."""
+        return any(road.synthetic for road in self.roads) or any(
+            site.coord_kind is not CoordKind.REAL for site in self.sites.values()
+        )
 
     @cached_property
     def elimination(self) -> EliminationOrder:

@@ -311,12 +311,9 @@ def _line(positions: Iterable[tuple[float, float]], properties: Mapping[str, Any
 
 
 def _collection(network: Network, features: list[Feature]) -> Feature:
-    is_sketch = any(road.synthetic for road in network.roads) or any(
-        site.coord_kind is not CoordKind.REAL for site in network.sites.values()
-    )
     return {
         "type": "FeatureCollection",
         "features": features,
         "attribution": "; ".join(attributions(network)),
-        "notice": NOTICE if is_sketch else "",
+        "notice": NOTICE if network.is_sketch else "",
     }

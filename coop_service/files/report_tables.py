@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -12,6 +10,7 @@ from coop_service.documents import format_json
 from coop_service.documents.report import write_report
 from coop_service.domain.reports import Column, Report, Section, Table
 from coop_service.errors import CoopError, both
+from coop_service.files.tables import csv_bytes
 from coop_service.files.whole import write_whole
 
 FIGURES: Final = "figures"
@@ -50,13 +49,9 @@ def find_table(section: Section, name: str) -> Table:
 
 
 def table_csv(table: Table) -> bytes:
-    """A table under the names of its columns; UTF-8, with a mark by which spreadsheets know it."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(column.name for column in table.columns)
-    for row in table.rows:
-        writer.writerow(row[column.name] for column in table.columns)
-    return text.getvalue().encode("utf-8-sig")
+    """A table under the names of its columns."""
+    names = [column.name for column in table.columns]
+    return csv_bytes(names, ([row[name] for name in names] for row in table.rows))
 
 
 def write_report_folder(folder: Path, report: Report, name: str) -> tuple[Path, ...]:

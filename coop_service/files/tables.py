@@ -1,9 +1,10 @@
-"""CSV tables as rows of text, every column kept: for scripts that make network folders."""
+"""CSV tables: rows of text with every column kept, and rows of any cells."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+import io
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 Row = dict[str, str]
@@ -21,6 +22,15 @@ def write_rows(path: Path, rows: Sequence[Row], columns: Sequence[str] = ()) -> 
         writer = csv.DictWriter(file, list(columns or rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+
+
+def csv_bytes(names: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
+    """Cells under the names of their columns; UTF-8, with a mark by which spreadsheets know it."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8-sig")
 
 
 def in_columns(rows: Sequence[Row]) -> list[Row]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
 from typing import Any, Final
 
 from sqlmodel import Session
@@ -34,7 +35,7 @@ from coop_service.store.plan_days import (
 from coop_service.store.queries import load_network
 from coop_service.store.tables import utc_now
 
-_THRESHOLDS: Final = ("point_min", "station_min", "centre_min", "bands_min", "bands_km")
+_THRESHOLDS: Final = tuple(field.name for field in fields(Thresholds))
 _OTHERS: Final = ("catchment_min", "floor_m3", "weeks", "weekly_days", "next_day_percent")
 _BANDS: Final = ("bands_min", "bands_km")
 

@@ -51,6 +51,23 @@ def get_day(session: Session, county: str, date: dt.date) -> Day:
     return days[0]
 
 
+def refuse_out_of_range(settings: Settings, date: dt.date, where: str) -> None:
+    """Refuse a day that the settings do not allow.
+
+    Args:
+        settings: of the service.
+        date: the day.
+        where: what the fault points at.
+
+    Raises:
+        InvalidInput: it is too early or too late.
+    """
+    first, last = settings.earliest_date, settings.latest_date
+    if not first <= date <= last:
+        message = both(f"应在 {first} 与 {last} 之间", f"must be between {first} and {last}")
+        raise InvalidInput([Fault(where, "out_of_range", message)])
+
+
 def fill_demo_day(
     session: Session, county: str, date: dt.date, settings: Settings, seed: int = 1
 ) -> tuple[DayOrder, ...]:
@@ -62,12 +79,7 @@ def fill_demo_day(
         InvalidInput: the date is out of range, or the county has no network or no vans for it.
         DayHasOrders: real orders are booked for the day.
     """
-    if not settings.earliest_date <= date <= settings.latest_date:
-        message = both(
-            f"应在 {settings.earliest_date} 与 {settings.latest_date} 之间",
-            f"must be between {settings.earliest_date} and {settings.latest_date}",
-        )
-        raise InvalidInput([Fault("/date", "out_of_range", message)])
+    refuse_out_of_range(settings, date, "/date")
     lock_county(session, county)
     days, _ = load_days(session, county, first=date, last=date, limit=1)
     if any(day.synthetic_orders < day.orders for day in days):

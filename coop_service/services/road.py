@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from coop_service.domain.actuals import VehicleActual, compare_vehicle
-from coop_service.domain.china_time import CHINA_TIME, seconds_of_day
+from coop_service.domain.china_time import day_of, seconds_of_day
 from coop_service.domain.drive_route import DriveRoute, drive_route
 from coop_service.domain.papers.day import PaperDay
 from coop_service.domain.records import DayOrder
@@ -113,7 +113,7 @@ def compare_plan(
     """
     row = get_plan(session, county, plan_id)
     now = now or utc_now()
-    is_over = row.date < now.astimezone(CHINA_TIME).date()
+    is_over = row.date < day_of(now)
     now_s = None if is_over else seconds_of_day(now, row.date)
     day = _paper_day(session, row)
     records: dict[str, list[StopRecord]] = {}

@@ -72,6 +72,12 @@ def test_every_bad_parameter_is_named(call, faults):
     }
 
 
+@pytest.mark.parametrize("ends", ["nan", "5,nan", "5,inf"])
+def test_ends_of_bands_that_are_no_finite_numbers_are_told_by_their_parameter(call, faults, ends):
+    told = faults(call("GET", f"{REPORT}&bands_km={ends}"))
+    assert told == {"?bands_km": "bad_threshold"}
+
+
 def test_a_date_beyond_what_the_service_knows_is_refused(call, faults):
     assert faults(call("GET", "/reports/coverage?date=2019-01-01")) == {"?date": "out_of_range"}
 

@@ -18,7 +18,7 @@ Thresholds are assumptions of ours, see :class:`Thresholds`.
 
 from coop_service.domain.coverage.measure import Coverage, measure_coverage
 from coop_service.domain.coverage.summary import Band, Count, LevelSummary, Summary, summarise
-from coop_service.domain.coverage.thresholds import Level, Thresholds
+from coop_service.domain.coverage.thresholds import Level, Thresholds, rises
 from coop_service.domain.coverage.villages import (
     Nearest,
     Unit,
@@ -47,6 +47,7 @@ __all__ = [
     "find_all_ways",
     "find_ways",
     "measure_coverage",
+    "rises",
     "summarise",
     "townships_of",
     "units_of",

@@ -66,7 +66,7 @@ class Thresholds:
                 name, f"应为逐个增大的正数,收到 {ends}", f"must be positive and rise, got {ends}"
             )
             for name in ("bands_min", "bands_km")
-            if not _rises(ends := getattr(self, name))
+            if not rises(ends := getattr(self, name))
         ]
         if faults:
             raise InvalidInput(faults)
@@ -80,7 +80,8 @@ class Thresholds:
         }[level]
 
 
-def _rises(ends: Sequence[float]) -> bool:
+def rises(ends: Sequence[float]) -> bool:
+    """Whether numbers can be the upper ends of bands: finite, above 0, each above the last."""
     steps = [0.0, *ends]
     return all(math.isfinite(end) for end in ends) and all(
         low < high for low, high in zip(steps, ends, strict=False)

@@ -18,7 +18,6 @@ from coop_service.domain.reports.coverage_entry import SECTION, Entry, EntryMake
 from coop_service.domain.reports.coverage_facts import (
     SYNTHETIC,
     CoverageFacts,
-    has_synthetic_ways,
     measure_facts,
 )
 from coop_service.domain.reports.coverage_flow import (
@@ -70,7 +69,7 @@ def coverage_section(
     """
     options = options or CoverageOptions()
     facts = measure_facts(network, date, options, period or ServicePeriod(date, options.weeks))
-    entries = _entries(options, Synthetic(facts.has_synthetic_people, facts.has_synthetic_ways))
+    entries = _entries(options, Synthetic(facts.has_synthetic_people, facts.now.is_sketch))
     return Section(
         code=SECTION,
         title=TITLE,
@@ -107,9 +106,7 @@ def coverage_definitions(
     synthetic = Synthetic()
     if network is not None:
         people = [s.population_kind for s in network.sites.values() if s.tier is not Tier.GATEWAY]
-        synthetic = Synthetic(
-            any(SYNTHETIC in kind for kind in people), has_synthetic_ways(network)
-        )
+        synthetic = Synthetic(any(SYNTHETIC in kind for kind in people), network.is_sketch)
     return tuple(entry.definition for entry in _entries(options or CoverageOptions(), synthetic))
 
 
@@ -125,7 +122,7 @@ def _entries(options: CoverageOptions, synthetic: Synthetic) -> tuple[Entry, ...
 
 
 def _notes(facts: CoverageFacts) -> Iterator[Text]:
-    if facts.has_synthetic_ways:
+    if facts.now.is_sketch:
         yield (
             "部分位置或道路是合成的,车程、里程及由此得出的数字仅为示意,不是实测",
             "Some positions or roads are synthetic: minutes, km and what follows from them are a "

@@ -19,7 +19,7 @@ from coop_service.domain.coverage import (
     units_of,
 )
 from coop_service.domain.network import Network
-from coop_service.domain.records import CoordKind, Site, Tier
+from coop_service.domain.records import Site, Tier
 from coop_service.domain.reports.coverage_access import (
     Floating,
     Supply,
@@ -96,11 +96,6 @@ class CoverageFacts:
         """Whether the number of people of any unit is made up."""
         return any(SYNTHETIC in site.population_kind for site in self.sites)
 
-    @property
-    def has_synthetic_ways(self) -> bool:
-        """Whether a road, or the position of a site, is not surveyed."""
-        return has_synthetic_ways(self.now)
-
     def open_townships(self) -> tuple[Group, ...]:
         """Those whose station is served."""
         return tuple(
@@ -116,13 +111,6 @@ class CoverageFacts:
     def goods_in_reach_m3(self, rows: Sequence[int]) -> float:
         """People times access, summed over units: what the stations have for them, m3."""
         return math.fsum(self.access[row].population * self.floating.access[row] for row in rows)
-
-
-def has_synthetic_ways(network: Network) -> bool:
-    """Whether a road, or the position of a site, is not surveyed."""
-    return any(road.synthetic for road in network.roads) or any(
-        site.coord_kind is not CoordKind.REAL for site in network.sites.values()
-    )
 
 
 def measure_facts(

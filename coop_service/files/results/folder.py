@@ -12,7 +12,6 @@ The same results give the same ``results.json`` and tables. A file is there whol
 from __future__ import annotations
 
 import base64
-import csv
 import io
 import json
 import platform
@@ -29,6 +28,7 @@ from matplotlib.figure import Figure
 from coop_service import __version__
 from coop_service.documents import format_json
 from coop_service.files.results.plots import chinese_figure
+from coop_service.files.tables import csv_bytes
 from coop_service.files.whole import write_whole
 
 Text = tuple[str, str]
@@ -121,7 +121,7 @@ def write_results(folder: Path, results: Results) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     pictures = {picture.name: _png(picture) for picture in results.pictures}
     for table in results.tables:
-        write_whole(folder / f"{table.name}.csv", _csv(table).encode("utf-8-sig"))
+        write_whole(folder / f"{table.name}.csv", _csv(table))
     for name, png in pictures.items():
         write_whole(folder / f"{name}.png", png)
     document = {
@@ -143,13 +143,9 @@ def read_results(folder: Path) -> dict[str, Any]:
     return document
 
 
-def _csv(table: Table) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(column.name for column in table.columns)
-    for row in table.rows:
-        writer.writerow(row.get(column.name) for column in table.columns)
-    return text.getvalue()
+def _csv(table: Table) -> bytes:
+    names = [column.name for column in table.columns]
+    return csv_bytes(names, ([row.get(name) for name in names] for row in table.rows))
 
 
 def _png(picture: Picture) -> bytes:

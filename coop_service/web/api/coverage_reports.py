@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any, Final
 
 from flask import Response
@@ -10,9 +9,10 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from coop_service.documents.messages import CodedMessage, shown
 from coop_service.documents.report import Bilingual, DefinitionSchema, ReportSchema
-from coop_service.domain.china_time import CHINA_TIME
+from coop_service.domain.china_time import day_of
+from coop_service.domain.coverage import rises
 from coop_service.domain.reports import Report
-from coop_service.errors import Fault, InvalidInput, both
+from coop_service.errors import both
 from coop_service.files.report_tables import find_table, table_csv
 from coop_service.services.coverage_reports import (
     coverage_options,
@@ -20,6 +20,7 @@ from coop_service.services.coverage_reports import (
     make_coverage_report,
     read_ends,
 )
+from coop_service.services.days import refuse_out_of_range
 from coop_service.store.queries import load_network
 from coop_service.store.tables import Role, utc_now
 from coop_service.web.auth import allow, caller
@@ -42,7 +43,7 @@ class Ends(fields.Field[tuple[float, ...]]):
     def _deserialize(self, value: Any, attr: Any, data: Any, **_: Any) -> tuple[float, ...]:
         try:
             ends = read_ends(value)
-            if any(low >= high for low, high in zip((0.0, *ends), ends, strict=False)):
+            if not rises(ends):
                 raise ValueError(value)
         except ValueError as error:
             message = CodedMessage(
@@ -170,9 +171,9 @@ def get_definitions() -> dict[str, Any]:
 def _make(query: dict[str, Any]) -> Report:
     settings = current_settings()
     changes = dict(query)
-    date = changes.pop("date") or utc_now().astimezone(CHINA_TIME).date()
+    date = changes.pop("date") or day_of(utc_now())
     network_digest = changes.pop("network")
-    _refuse_out_of_range(date, settings.earliest_date, settings.latest_date)
+    refuse_out_of_range(settings, date, "?date")
     return make_coverage_report(
         db_session(),
         caller().county,
@@ -180,9 +181,3 @@ def _make(query: dict[str, Any]) -> Report:
         coverage_options(settings, changes),
         network_digest=network_digest,
     )
-
-
-def _refuse_out_of_range(date: dt.date, first: dt.date, last: dt.date) -> None:
-    if not first <= date <= last:
-        message = both(f"应在 {first} 与 {last} 之间", f"must be between {first} and {last}")
-        raise InvalidInput([Fault("?date", "out_of_range", message)])
